@@ -1,0 +1,41 @@
+/** Entity types; names are Presidio's where it has one. What counts as each: docs/annotation.md. */
+export const ENTITY_TYPES = [
+  'PERSON',
+  'ORGANIZATION',
+  'LOCATION',
+  'STREET_ADDRESS',
+  'POSTCODE',
+  'PHONE_NUMBER',
+  'EMAIL_ADDRESS',
+  'IBAN_CODE',
+  'CREDIT_CARD',
+  'CARD_SECURITY_CODE',
+  'NATIONAL_ID',
+  'DATE_OF_BIRTH',
+  'LICENSE_PLATE',
+  'CUSTOMER_REFERENCE',
+  'CREDENTIAL',
+  'IP_ADDRESS',
+  'HEALTH',
+] as const;
+export type EntityType = (typeof ENTITY_TYPES)[number];
+
+export function isEntityType(name: string): name is EntityType {
+  return (ENTITY_TYPES as readonly string[]).includes(name);
+}
+
+/** A half-open range [start, end) of UTF-16 units in one text, found to be of a type. */
+export interface EntitySpan {
+  readonly type: EntityType;
+  readonly start: number;
+  readonly end: number;
+  /** 0 to 1; rules with a checksum or clear context are near 1. */
+  readonly score: number;
+  /** For NATIONAL_ID: which one, for example `NL_BSN`. */
+  readonly kind?: string;
+}
+
+/** How an entity is shown: `[PERSON]`, `[PERSON_1]`, an invented value of the same kind, or unchanged. */
+export const OPERATORS = ['mask', 'pseudonym', 'surrogate', 'keep'] as const;
+export type Operator = (typeof OPERATORS)[number];
+export type OperatorMap = Readonly<Partial<Record<EntityType, Operator>>>;
