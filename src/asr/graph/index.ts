@@ -1,0 +1,2 @@
+export type { CrossAttention, GenerationGraphSpec } from './contract.ts';
+export { RowState, rowStateWidth } from './contract.ts';
