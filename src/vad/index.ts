@@ -1,2 +1,2 @@
-export { DEFAULT_SEGMENTER_OPTIONS, type SegmentEnd, type SegmenterOptions } from './segmenter.ts';
-export { detectSpeech, type VadEvent } from './voice-activity-detector.ts';
+export { DEFAULT_SEGMENTER_OPTIONS, type SegmenterOptions } from './segmenter.ts';
+export { detectSpeech, type SpeechInput } from './voice-activity-detector.ts';

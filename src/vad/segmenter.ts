@@ -1,4 +1,5 @@
 import { msToSamples } from '../domain/audio.ts';
+import type { SpeechEndReason } from '../domain/speech-event.ts';
 
 /** Samples of one frame: one probability of the model. */
 export const FRAME_SAMPLES = 512;
@@ -31,11 +32,14 @@ export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
   maxSegmentMs: 28_000,
 };
 
-export type SegmentEnd = 'silence' | 'max-length' | 'end-of-call';
-
 export type SegmentEvent =
   | { readonly type: 'start'; readonly startSample: number }
-  | { readonly type: 'end'; readonly endSample: number; readonly reason: SegmentEnd };
+  | {
+      readonly type: 'end';
+      readonly endSample: number;
+      readonly decidedSample: number;
+      readonly reason: SpeechEndReason;
+    };
 
 /** A forced split is looked for in this last part of a segment. */
 const SPLIT_SEARCH_PART = 0.4;
@@ -98,6 +102,13 @@ export class Segmenter {
       : this.#pushInside(probability, level, frameStart, this.#startSample);
   }
 
+  /** Ends an open segment now, as if its speaker had been silent long enough. */
+  flush(): SegmentEvent[] {
+    this.#candidateSample = undefined;
+    if (this.#startSample === undefined) return [];
+    return [this.#close(this.confirmedSample, 'flush')];
+  }
+
   /** The call is over after `totalSamples`, which may lie inside the last frame. */
   end(totalSamples: number): SegmentEvent[] {
     if (this.#startSample === undefined) return [];
@@ -134,11 +145,11 @@ export class Segmenter {
     return { type: 'start', startSample };
   }
 
-  #close(endSample: number, reason: SegmentEnd): SegmentEvent {
+  #close(endSample: number, reason: SpeechEndReason): SegmentEvent {
     this.#startSample = undefined;
     this.#pauseSample = undefined;
     this.#lastEnd = endSample;
-    return { type: 'end', endSample, reason };
+    return { type: 'end', endSample, decidedSample: this.#now, reason };
   }
 
   #splitSearchStart(startSample: number): number {

@@ -1,51 +1,32 @@
 import type { AudioChunk } from '../domain/audio.ts';
+import type { SpeechEvent } from '../domain/speech-event.ts';
 import type { SpeechProbabilityModel, SpeechProbabilityStream } from '../inference/vad-pool.ts';
 import { abortable } from '../stream/index.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 import {
   DEFAULT_SEGMENTER_OPTIONS,
   FRAME_SAMPLES,
-  type SegmentEnd,
   type SegmentEvent,
   Segmenter,
   type SegmenterOptions,
 } from './segmenter.ts';
 
-/**
- * Speech of one channel. After `speech-start` its `speech` pieces follow each other without gap from
- * `startSample` on, up to `speech-end`. The segment's audio is all of that before `endSample`; only with
- * reason `max-length` more than that was sent, and the excess comes again in the segment that starts there.
- */
-export type VadEvent =
-  | { readonly type: 'speech-start'; readonly channel: number; readonly startSample: number }
-  | {
-      readonly type: 'speech';
-      readonly channel: number;
-      readonly startSample: number;
-      readonly samples: Float32Array;
-    }
-  | {
-      readonly type: 'speech-end';
-      readonly channel: number;
-      readonly endSample: number;
-      readonly reason: SegmentEnd;
-    }
-  /** No segment that starts later can begin before `endSample`: the channel is done up to there. */
-  | { readonly type: 'silence'; readonly channel: number; readonly endSample: number };
+/** The next piece of some or all channels, or a mark that ends every running segment there. */
+export type SpeechInput = readonly AudioChunk[] | 'flush';
 
 /** Windows per message to the model's thread: 2 s, so that an archive call does not copy hours at once. */
 const MAX_WINDOWS_PER_REQUEST = 64;
 
 /**
- * Finds speech in all channels of one call. Each item of `chunks` holds the next piece of some or all
- * channels; they are heard together, so that the model runs once for all of them.
+ * Finds speech in all channels of one call. Channels that come in one item are heard together, so that
+ * the model runs once for all of them.
  */
 export async function* detectSpeech(
-  chunks: AsyncIterable<readonly AudioChunk[]>,
+  input: AsyncIterable<SpeechInput>,
   model: SpeechProbabilityModel,
   options: Partial<SegmenterOptions> = {},
   signal?: AbortSignal,
-): AsyncGenerator<VadEvent, void, undefined> {
+): AsyncGenerator<SpeechEvent, void, undefined> {
   const channels = new Map<number, ChannelDetector>();
   const settings = { ...DEFAULT_SEGMENTER_OPTIONS, ...options };
   const detectorOf = (channel: number) => {
@@ -57,7 +38,11 @@ export async function* detectSpeech(
     return detector;
   };
   try {
-    for await (const pieces of abortable(chunks, signal)) {
+    for await (const pieces of abortable(input, signal)) {
+      if (pieces === 'flush') {
+        for (const detector of channels.values()) yield* detector.flush();
+        continue;
+      }
       const events = await Promise.all(pieces.map((chunk) => detectorOf(chunk.channel).push(chunk.samples)));
       yield* events.flat();
     }
@@ -84,9 +69,9 @@ class ChannelDetector {
     this.#segmenter = new Segmenter(options);
   }
 
-  async push(samples: Float32Array): Promise<VadEvent[]> {
+  async push(samples: Float32Array): Promise<SpeechEvent[]> {
     this.#audio.append(samples);
-    const events: VadEvent[] = [];
+    const events: SpeechEvent[] = [];
     while (this.#audio.end - this.#heard >= FRAME_SAMPLES) {
       const frames = Math.min(
         MAX_WINDOWS_PER_REQUEST,
@@ -97,16 +82,22 @@ class ChannelDetector {
     return events;
   }
 
-  async end(): Promise<VadEvent[]> {
+  async end(): Promise<SpeechEvent[]> {
     const total = this.#audio.end;
-    const events: VadEvent[] = [];
+    const events: SpeechEvent[] = [];
     if (total > this.#heard) {
       const lastFrame = new Float32Array(FRAME_SAMPLES);
       lastFrame.set(this.#audio.slice(this.#heard, total));
       await this.#hear(lastFrame, events, total);
     }
     this.#apply(this.#segmenter.end(total), events, total);
-    events.push({ type: 'silence', channel: this.#channel, endSample: total });
+    this.#progress(total, events);
+    return events;
+  }
+
+  flush(): SpeechEvent[] {
+    const events: SpeechEvent[] = [];
+    this.#apply(this.#segmenter.flush(), events, this.#audio.end);
     return events;
   }
 
@@ -114,7 +105,7 @@ class ChannelDetector {
     this.#stream.close();
   }
 
-  async #hear(windows: Float32Array, events: VadEvent[], total = Number.POSITIVE_INFINITY): Promise<void> {
+  async #hear(windows: Float32Array, events: SpeechEvent[], total = Number.POSITIVE_INFINITY): Promise<void> {
     const levels = frameLevels(windows);
     const probabilities = await this.#stream.probabilities(windows);
     probabilities.forEach((probability, frame) => {
@@ -123,16 +114,11 @@ class ChannelDetector {
     });
     const { inSpeech, earliestStartSample, confirmedSample } = this.#segmenter;
     if (inSpeech) this.#send(Math.min(confirmedSample, total), events);
-    else
-      events.push({
-        type: 'silence',
-        channel: this.#channel,
-        endSample: Math.min(earliestStartSample, total),
-      });
+    this.#progress(Math.min(this.#heard, total), events);
     this.#audio.discardBefore(inSpeech ? Math.min(earliestStartSample, this.#sent) : earliestStartSample);
   }
 
-  #apply(segmentEvents: readonly SegmentEvent[], events: VadEvent[], total: number): void {
+  #apply(segmentEvents: readonly SegmentEvent[], events: SpeechEvent[], total: number): void {
     for (const event of segmentEvents) {
       if (event.type === 'start') {
         this.#sent = event.startSample;
@@ -140,12 +126,22 @@ class ChannelDetector {
       } else {
         const endSample = Math.min(event.endSample, total);
         this.#send(endSample, events);
-        events.push({ type: 'speech-end', channel: this.#channel, endSample, reason: event.reason });
+        events.push({
+          type: 'speech-end',
+          channel: this.#channel,
+          endSample,
+          decidedSample: event.decidedSample,
+          reason: event.reason,
+        });
       }
     }
   }
 
-  #send(endSample: number, events: VadEvent[]): void {
+  #progress(position: number, events: SpeechEvent[]): void {
+    events.push({ type: 'progress', channel: this.#channel, position });
+  }
+
+  #send(endSample: number, events: SpeechEvent[]): void {
     if (endSample <= this.#sent) return;
     const samples = this.#audio.slice(this.#sent, endSample);
     events.push({ type: 'speech', channel: this.#channel, startSample: this.#sent, samples });

@@ -1,0 +1,31 @@
+/**
+ * What voice activity detection tells of the channels of a call, in order for each channel. Positions are
+ * samples of the call's clock at `PIPELINE_RATE_HZ`. After `speech-start` its `speech` pieces follow each
+ * other without gap from `startSample` on, up to `speech-end`.
+ */
+export type SpeechEvent =
+  | { readonly type: 'speech-start'; readonly channel: number; readonly startSample: number }
+  | {
+      readonly type: 'speech';
+      readonly channel: number;
+      readonly startSample: number;
+      readonly samples: Float32Array;
+    }
+  | SpeechEnd
+  /** All audio before `position` has been judged: the next end of this channel is decided behind it. */
+  | { readonly type: 'progress'; readonly channel: number; readonly position: number };
+
+export interface SpeechEnd {
+  readonly type: 'speech-end';
+  readonly channel: number;
+  /**
+   * The segment's audio is all of that before `endSample`. Only with reason `max-length` more than that was
+   * sent, and the excess comes again in the segment that starts there.
+   */
+  readonly endSample: number;
+  /** Where in the audio the end was decided: behind `endSample` by the silence that was waited for. */
+  readonly decidedSample: number;
+  readonly reason: SpeechEndReason;
+}
+
+export type SpeechEndReason = 'silence' | 'max-length' | 'flush' | 'end-of-call';

@@ -1,0 +1,28 @@
+import type { EntityType } from '../domain/entity.ts';
+import type { Language } from '../domain/language.ts';
+import type { RedactedSegment, Sentiment } from '../domain/transcript.ts';
+
+/** What a call tells its client, in order. Text in it has passed redaction: the types leave no other way. */
+export type CallEvent =
+  | { readonly type: 'segment'; readonly segment: RedactedSegment; readonly sentiment?: Sentiment }
+  | {
+      readonly type: 'language-detected';
+      readonly channel: number;
+      readonly language: Language;
+      readonly probability: number;
+    }
+  | { readonly type: 'opted-out'; readonly atSample: number }
+  | { readonly type: 'summary'; readonly statistics: CallStatistics };
+
+export interface CallStatistics {
+  /** Audio of one channel, at `PIPELINE_RATE_HZ`, as are the other sample counts. */
+  readonly audioSamples: number;
+  /** Summed over channels. */
+  readonly speechSamples: number;
+  readonly pausedSamples: number;
+  readonly segments: number;
+  readonly partials: number;
+  readonly withheldSegments: number;
+  readonly words: number;
+  readonly entities: ReadonlyMap<EntityType, number>;
+}

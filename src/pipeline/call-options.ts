@@ -1,0 +1,22 @@
+import type { SpeakerRole } from '../domain/audio.ts';
+import type { RedactionOptions } from '../domain/call-redactor.ts';
+import type { Language } from '../domain/language.ts';
+
+/** What a call or recording asked for, checked by `rpc/`. */
+export interface CallOptions {
+  /** Unique in the process; names the call's streams in the engine. Says nothing about the parties. */
+  readonly callKey: string;
+  /** Role of each channel, in order. */
+  readonly roles: readonly SpeakerRole[];
+  /** One language, or those to detect from. */
+  readonly languages: readonly Language[];
+  readonly hotWords: readonly string[];
+  readonly wordInfo: boolean;
+  readonly sentiment: boolean;
+  readonly redaction: RedactionOptions;
+  /** Silence that ends a segment. */
+  readonly endpointSilenceMs: number;
+  /** Live calls decode before archives; undefined interval: finals only. */
+  readonly live: boolean;
+  readonly interimIntervalMs?: number;
+}

@@ -1,0 +1,29 @@
+import type { AudioChunk } from '../domain/audio.ts';
+import type { CallRedactor, RedactionOptions } from '../domain/call-redactor.ts';
+import type { Language } from '../domain/language.ts';
+import type { SpeechEngine } from '../domain/speech-engine.ts';
+import type { SpeechEvent } from '../domain/speech-event.ts';
+import type { RedactedText } from '../domain/text.ts';
+import type { Sentiment } from '../domain/transcript.ts';
+
+/** One chunk per channel, or a mark that ends every running segment there. */
+export type SpeechInput = readonly AudioChunk[] | 'flush';
+
+export interface EndpointOptions {
+  /** Silence that ends a segment. */
+  readonly endpointSilenceMs: number;
+  /** A segment is cut, at its quietest place, before it grows longer than this. */
+  readonly maxSegmentMs: number;
+}
+
+/** The stages a call is joined from; `main.ts` makes the real ones, tests script their own. */
+export interface CallStages {
+  readonly engine: SpeechEngine;
+  detectSpeech(
+    input: AsyncIterable<SpeechInput>,
+    options: EndpointOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<SpeechEvent>;
+  createRedactor(options: RedactionOptions): CallRedactor;
+  scoreSentiment(text: RedactedText, language: Language, signal: AbortSignal): Promise<Sentiment>;
+}

@@ -1,0 +1,52 @@
+import type { EntityType } from '../domain/entity.ts';
+import type { RedactedSegment } from '../domain/transcript.ts';
+import type { CallStatistics } from './call-event.ts';
+
+/** Counts what the summary of a call tells; numbers only, never words. */
+export class StatisticsCounter {
+  readonly #entities = new Map<EntityType, number>();
+  #audioSamples = 0;
+  #speechSamples = 0;
+  #pausedSamples = 0;
+  #segments = 0;
+  #partials = 0;
+  #withheldSegments = 0;
+  #words = 0;
+
+  get audioSamples(): number {
+    return this.#audioSamples;
+  }
+
+  audio(samples: number, paused: boolean): void {
+    this.#audioSamples += samples;
+    if (paused) this.#pausedSamples += samples;
+  }
+
+  speech(samples: number): void {
+    this.#speechSamples += samples;
+  }
+
+  segment(segment: RedactedSegment): void {
+    if (!segment.isFinal) {
+      this.#partials++;
+      return;
+    }
+    this.#segments++;
+    if (segment.withheld !== undefined) this.#withheldSegments++;
+    this.#words += segment.words.length;
+    for (const { type } of segment.entities) this.#entities.set(type, (this.#entities.get(type) ?? 0) + 1);
+  }
+
+  total(): CallStatistics {
+    return {
+      audioSamples: this.#audioSamples,
+      speechSamples: this.#speechSamples,
+      pausedSamples: this.#pausedSamples,
+      segments: this.#segments,
+      partials: this.#partials,
+      withheldSegments: this.#withheldSegments,
+      words: this.#words,
+      entities: new Map(this.#entities),
+    };
+  }
+}
