@@ -1,5 +1,8 @@
+import type { SpeakerRole } from './audio.ts';
 import type { EntityType, OperatorMap } from './entity.ts';
-import type { RawSegment, RedactedSegment } from './transcript.ts';
+import type { Language } from './language.ts';
+import type { RedactedText } from './text.ts';
+import type { RawSegment, RedactedEntity, RedactedSegment, WithheldReason } from './transcript.ts';
 
 export interface RedactionOptions {
   /** Operator per type; types not named use `defaultOperator`. Agents are always shown as [AGENT]. */
@@ -19,4 +22,17 @@ export interface CallRedactor extends AsyncDisposable {
   partial(segment: RawSegment): Promise<RedactedSegment>;
   /** Finals cannot be recalled, so they are decided conservatively at their edges. */
   final(segment: RawSegment): Promise<RedactedSegment>;
+}
+
+/** Text that did not come from a call: the turns of a chat, an e-mail, an old transcript. */
+export interface Conversation {
+  readonly language?: Language;
+  readonly turns: readonly { readonly speaker: SpeakerRole; readonly text: string }[];
+}
+
+export interface RedactedTurn {
+  readonly text: RedactedText;
+  /** `start` and `end` are UTF-16 units of the *input* text. */
+  readonly entities: readonly RedactedEntity[];
+  readonly withheld?: WithheldReason;
 }

@@ -1,0 +1,25 @@
+/** What every handler needs of grpc-js's server calls: one signal for all ways to end, one way to fail. */
+import type { Deadline, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import { ServiceError } from '../domain/service-error.ts';
+
+type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+
+/** Fires when the client leaves, its deadline passes or `shutdown` fires; its reason is a ServiceError. */
+export function callSignal(call: ServerCall, shutdown: AbortSignal): AbortSignal {
+  const abort = new AbortController();
+  const onCancelled = () => {
+    const late = Date.now() >= deadlineMs(call.getDeadline());
+    abort.abort(
+      late
+        ? new ServiceError('deadline-exceeded', 'the deadline that the client set has passed')
+        : new ServiceError('cancelled', 'the client has left'),
+    );
+  };
+  if (call.cancelled) onCancelled();
+  else call.once('cancelled', onCancelled);
+  return AbortSignal.any([abort.signal, shutdown]);
+}
+
+function deadlineMs(deadline: Deadline): number {
+  return deadline instanceof Date ? deadline.getTime() : deadline;
+}

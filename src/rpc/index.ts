@@ -1,0 +1,2 @@
+export { type RunningServer, type ServerOptions, startGrpcServer } from './server.ts';
+export type { ServerLimits, ServiceContext } from './service-context.ts';

@@ -1,0 +1,165 @@
+/** The gRPC server: services, health, reflection, TLS, drain. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { ServiceError } from '../domain/service-error.ts';
+import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
+import { TranscriptionServiceService } from '../gen/sotto/v1/transcription.ts';
+import { Admission } from './admission.ts';
+import { redact } from './redact.ts';
+import type { ServiceContext } from './service-context.ts';
+import { toServiceError, toStatus } from './status.ts';
+import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts';
+import { transcribe } from './transcribe.ts';
+
+const SERVICES = ['', 'sotto.v1.TranscriptionService', 'sotto.v1.RedactionService'];
+/** Room for field tags and options around the audio or recording itself. */
+const MESSAGE_OVERHEAD_BYTES = 64 * 1024;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly clientCa?: Buffer };
+  readonly reflection: boolean;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+  /** Calls that run now. */
+  readonly runningCalls: number;
+  /**
+   * Says NOT_SERVING, admits no new calls, lets running ones finish for `graceMs`, then ends the rest as
+   * UNAVAILABLE. Idempotent.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+export async function startGrpcServer(
+  options: ServerOptions,
+  services: Omit<ServiceContext, 'admission' | 'shutdown' | 'nextCallKey'>,
+): Promise<RunningServer> {
+  const admission = new Admission(services.limits.maxCalls);
+  const shutdown = new AbortController();
+  let calls = 0;
+  const context: ServiceContext = {
+    ...services,
+    admission,
+    shutdown: shutdown.signal,
+    nextCallKey: () => `call-${++calls}`,
+  };
+  const server = new Server({
+    'grpc.max_receive_message_length': services.limits.maxRecordingBytes + MESSAGE_OVERHEAD_BYTES,
+    'grpc.max_send_message_length': -1,
+  });
+  addServices(server, context);
+  const health = new HealthImplementation(statuses('SERVING'));
+  health.addToServer(server);
+  if (options.reflection) reflection().addToServer(server);
+
+  const port = await bind(server, options);
+  const drain = async (graceMs: number): Promise<void> => {
+    for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
+    const grace = setTimeout(() => shutdown.abort(shutdownError()), graceMs);
+    await admission.drain();
+    clearTimeout(grace);
+    // Statuses are on their way; streams that only keep the connection open do not hold us up.
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => server.forceShutdown(), 1000);
+      server.tryShutdown(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+  };
+  let drained: Promise<void> | undefined;
+  const drainOnce = (graceMs: number): Promise<void> => {
+    drained ??= drain(graceMs);
+    return drained;
+  };
+  return {
+    port,
+    get runningCalls() {
+      return admission.running;
+    },
+    drain: drainOnce,
+    [Symbol.asyncDispose]: () => drainOnce(0),
+  };
+}
+
+function addServices(server: Server, context: ServiceContext): void {
+  server.addService(TranscriptionServiceService, {
+    streamTranscribe: (call: TranscribeStream) => serveStream(call, context),
+    transcribe: unary('Transcribe', transcribe, context),
+  });
+  server.addService(RedactionServiceService, { redact: unary('Redact', redact, context) });
+}
+
+function serveStream(call: TranscribeStream, context: ServiceContext): void {
+  // A client that resets its connection raises `error` here as well as `cancelled`, which we act on.
+  call.on('error', () => {});
+  streamTranscribe(call, context).then(
+    () => call.end(),
+    (reason: unknown) => {
+      const error = toServiceError(reason);
+      context.telemetry.failed('StreamTranscribe', error);
+      call.emit('error', toStatus(error));
+    },
+  );
+}
+
+function unary<Request, Response>(
+  method: string,
+  handle: (call: ServerUnaryCall<Request, Response>, context: ServiceContext) => Promise<Response>,
+  context: ServiceContext,
+) {
+  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    handle(call, context).then(
+      (response) => callback(null, response),
+      (reason: unknown) => {
+        const error = toServiceError(reason);
+        context.telemetry.failed(method, error);
+        callback(toStatus(error));
+      },
+    );
+  };
+}
+
+function statuses(status: 'SERVING' | 'NOT_SERVING') {
+  return Object.fromEntries(SERVICES.map((service) => [service, status]));
+}
+
+function reflection(): ReflectionService {
+  const protoDir = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
+  const files = ['transcription', 'redaction'].map((name) => `sotto/v1/${name}.proto`);
+  return new ReflectionService(loadSync(files, { includeDirs: [protoDir], keepCase: true }));
+}
+
+function bind(server: Server, { host, port, tls }: ServerOptions): Promise<number> {
+  const credentials = tls
+    ? ServerCredentials.createSsl(
+        tls.clientCa ?? null,
+        [{ cert_chain: tls.cert, private_key: tls.key }],
+        tls.clientCa !== undefined,
+      )
+    : ServerCredentials.createInsecure();
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, boundPort) => {
+      if (error === null) resolve(boundPort);
+      else {
+        const message = `server.port: cannot listen on ${address} (${error.message}); choose another host or port`;
+        reject(new ServiceError('unavailable', message, { cause: error }));
+      }
+    });
+  });
+}
+
+function shutdownError(): ServiceError {
+  return new ServiceError('unavailable', 'the server is shutting down; send the call again to another one', {
+    detail: { retryAfterMs: 1000 },
+  });
+}

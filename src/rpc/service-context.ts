@@ -1,0 +1,33 @@
+import type { Conversation, RedactedTurn, RedactionOptions } from '../domain/call-redactor.ts';
+import type { CallStages } from '../pipeline/index.ts';
+import type { Telemetry } from '../telemetry/index.ts';
+import type { Admission } from './admission.ts';
+import type { RequestLimits } from './request-options.ts';
+
+/** What the handlers share; made once by `createServer`. */
+export interface ServiceContext extends RequestLimits {
+  readonly stages: CallStages;
+  readonly redactConversation: (
+    conversation: Conversation,
+    options: RedactionOptions,
+  ) => Promise<readonly RedactedTurn[]>;
+  readonly telemetry: Telemetry;
+  readonly admission: Admission;
+  /** Fires when running calls may not go on: the grace period of a shutdown is over. */
+  readonly shutdown: AbortSignal;
+  readonly limits: ServerLimits;
+  /** How recordings in containers are decoded. */
+  readonly recordings: { readonly ffmpegPath?: string; readonly maxDurationMs: number };
+  nextCallKey(): string;
+}
+
+export interface ServerLimits {
+  readonly maxCalls: number;
+  /** Of one audio message of a stream. */
+  readonly maxMessageBytes: number;
+  readonly maxRecordingBytes: number;
+  /** A stream without any message for this long is ended. */
+  readonly idleTimeoutMs: number;
+  /** A client that does not read for this long is let go. */
+  readonly slowClientTimeoutMs: number;
+}

@@ -1,0 +1,143 @@
+/** A live call over gRPC: the socket on one side, the pipeline on the other, backpressure both ways. */
+import { once } from 'node:events';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { assertNever } from '../domain/assert-never.ts';
+import { invalidArgument, ServiceError } from '../domain/service-error.ts';
+import type {
+  Control,
+  StreamConfig,
+  StreamTranscribeRequest,
+  StreamTranscribeResponse,
+} from '../gen/sotto/v1/transcription.ts';
+import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.ts';
+import { orAborted } from '../stream/index.ts';
+import { callSignal } from './call-context.ts';
+import { streamOptions } from './request-options.ts';
+import { toResponse } from './response-messages.ts';
+import type { ServiceContext } from './service-context.ts';
+import { Watchdog } from './watchdog.ts';
+
+export type TranscribeStream = ServerDuplexStream<StreamTranscribeRequest, StreamTranscribeResponse>;
+
+/** Serves one stream to its end; rejects with what its status is to be made of. */
+export async function streamTranscribe(call: TranscribeStream, context: ServiceContext): Promise<void> {
+  using _slot = context.admission.enter();
+  using idle = new Watchdog(context.limits.idleTimeoutMs, () => idleError(context.limits.idleTimeoutMs));
+  const signal = AbortSignal.any([callSignal(call, context.shutdown), idle.signal]);
+  // Not destroyed when we stop reading: an opt-out ends the input while events are still to be written.
+  const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<StreamTranscribeRequest>;
+
+  idle.start();
+  const config = await firstMessage(requests, signal);
+  idle.stop();
+  const { format, options } = streamOptions(config, context.nextCallKey(), context);
+  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes);
+  const events = transcribeCall(liveInput(messages, format), options, context.stages, signal);
+  using meter = context.telemetry.call('stream', options.roles.length);
+  for await (const event of events) {
+    meter.observe(event);
+    await write(call, toResponse(event, options.wordInfo), signal, context.limits.slowClientTimeoutMs);
+  }
+}
+
+async function firstMessage(
+  requests: AsyncIterator<StreamTranscribeRequest>,
+  signal: AbortSignal,
+): Promise<StreamConfig> {
+  const first = await orAborted(requests.next(), signal);
+  if (first.done) throw invalidArgument('config', 'the stream ended before any message; send `config` first');
+  const message = first.value.message;
+  if (message?.$case !== 'config') {
+    throw new ServiceError('failed-precondition', 'config: must be the first message of the stream', {
+      detail: { field: 'config' },
+    });
+  }
+  return message.value;
+}
+
+async function* liveMessages(
+  requests: AsyncIterator<StreamTranscribeRequest>,
+  idle: Watchdog,
+  maxMessageBytes: number,
+): AsyncGenerator<LiveMessage, void, undefined> {
+  while (true) {
+    idle.start();
+    const next = await requests.next();
+    idle.stop();
+    if (next.done) return;
+    const message = next.value.message;
+    switch (message?.$case) {
+      case 'audio':
+        if (message.value.length > maxMessageBytes) {
+          throw new ServiceError(
+            'resource-exhausted',
+            `audio: a message has ${message.value.length} bytes, at most ${maxMessageBytes} are taken; send smaller ones`,
+            { detail: { field: 'audio' } },
+          );
+        }
+        yield { type: 'audio', bytes: message.value };
+        break;
+      case 'control':
+        yield controlMessage(message.value);
+        break;
+      case 'config':
+        throw new ServiceError('failed-precondition', 'config: was sent already; open another stream', {
+          detail: { field: 'config' },
+        });
+      case undefined:
+        throw invalidArgument('message', 'is empty; set config, audio or control');
+      default:
+        assertNever(message);
+    }
+  }
+}
+
+function controlMessage({ action }: Control): LiveMessage {
+  switch (action?.$case) {
+    case 'pause':
+    case 'resume':
+    case 'flush':
+      return { type: action.$case };
+    case 'optOut':
+      return { type: 'opt-out' };
+    case undefined:
+      throw invalidArgument('control.action', 'is empty; set pause, resume, opt_out or flush');
+    default:
+      return assertNever(action);
+  }
+}
+
+/** Waits while the client is slow to read; a client that does not read at all is let go. */
+async function write(
+  call: TranscribeStream,
+  response: StreamTranscribeResponse,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<void> {
+  signal.throwIfAborted();
+  if (call.write(response)) return;
+  using slow = new Watchdog(timeoutMs, () => slowClientError(timeoutMs));
+  slow.start();
+  try {
+    await once(call, 'drain', { signal: AbortSignal.any([signal, slow.signal]) });
+  } catch (error) {
+    signal.throwIfAborted();
+    slow.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function idleError(timeoutMs: number): ServiceError {
+  return new ServiceError(
+    'deadline-exceeded',
+    `audio: none came for ${timeoutMs / 1000} s; send silence while a call is on hold, and half-close when it ends`,
+    { detail: { field: 'audio' } },
+  );
+}
+
+function slowClientError(timeoutMs: number): ServiceError {
+  return new ServiceError(
+    'resource-exhausted',
+    `the client has not read its events for ${timeoutMs / 1000} s; read while sending`,
+  );
+}

@@ -1,0 +1,80 @@
+/** One short recording over gRPC. */
+import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { invalidArgument, ServiceError } from '../domain/service-error.ts';
+import type {
+  StreamingResult,
+  TranscribeRequest,
+  TranscribeResponse,
+} from '../gen/sotto/v1/transcription.ts';
+import { type CallEvent, liveInput, transcribeCall, transcribeRecording } from '../pipeline/index.ts';
+import { callSignal } from './call-context.ts';
+import { recordingOptions, streamFormat } from './request-options.ts';
+import { toResult, toSummary } from './response-messages.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export async function transcribe(
+  call: ServerUnaryCall<TranscribeRequest, TranscribeResponse>,
+  context: ServiceContext,
+): Promise<TranscribeResponse> {
+  using _slot = context.admission.enter();
+  const signal = callSignal(call, context.shutdown);
+  const { request } = call;
+  checkContent(request, context.limits.maxRecordingBytes);
+
+  const wordInfo = request.recognition?.wordInfo ?? false;
+  const results: StreamingResult[] = [];
+  using meter = context.telemetry.call('recording', Math.max(1, request.channels.length));
+  for await (const event of eventsOf(request, context, signal)) {
+    meter.observe(event);
+    if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
+    if (event.type === 'summary')
+      return { results: results.sort(byStart), summary: toSummary(event.statistics) };
+  }
+  throw new ServiceError('internal', 'the recording ended without a summary');
+}
+
+function eventsOf(
+  request: TranscribeRequest,
+  context: ServiceContext,
+  signal: AbortSignal,
+): AsyncIterable<CallEvent> {
+  const callKey = context.nextCallKey();
+  if (request.audio === undefined) {
+    return transcribeRecording(
+      request.content,
+      { ...context.recordings, field: 'content' },
+      (recording) => recordingOptions(request, recording.channels, callKey, context),
+      context.stages,
+      signal,
+    );
+  }
+  const format = streamFormat(request.audio, 'audio');
+  const channels = request.channels.length > 0 ? request.channels : request.audio.channels;
+  const options = recordingOptions({ ...request, channels }, format.channels, callKey, context);
+  return transcribeCall(liveInput(pieces(request.content), format), options, context.stages, signal);
+}
+
+function checkContent({ content }: TranscribeRequest, maxBytes: number): void {
+  if (content.length === 0) throw invalidArgument('content', 'is empty; send the bytes of a recording');
+  if (content.length > maxBytes) {
+    throw new ServiceError(
+      'resource-exhausted',
+      `content: has ${content.length} bytes, at most ${maxBytes} are taken; use StreamTranscribe for long recordings`,
+      { detail: { field: 'content' } },
+    );
+  }
+}
+
+const PIECE_BYTES = 32 * 1024;
+
+async function* pieces(content: Uint8Array): AsyncGenerator<{ type: 'audio'; bytes: Uint8Array }> {
+  for (let start = 0; start < content.length; start += PIECE_BYTES) {
+    yield { type: 'audio', bytes: content.subarray(start, start + PIECE_BYTES) };
+  }
+}
+
+function byStart(a: StreamingResult, b: StreamingResult): number {
+  const order = (result: StreamingResult) =>
+    (result.resultStartOffset?.seconds ?? 0) + (result.resultStartOffset?.nanos ?? 0) / 1e9;
+  return order(a) - order(b) || a.channelTag - b.channelTag;
+}

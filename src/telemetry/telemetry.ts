@@ -1,0 +1,147 @@
+/**
+ * Metrics and logs of the service. They look at streams from outside and see events that redaction has passed;
+ * labels are from fixed sets, so no word, id or address can become one.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
+import type { EntityType } from '../domain/entity.ts';
+import type { ServiceError } from '../domain/service-error.ts';
+import type { RedactedSegment } from '../domain/transcript.ts';
+import type { Logger } from './log.ts';
+
+/** What a call's events tell its meter; a structural part of the pipeline's `CallEvent`. */
+type MeteredEvent =
+  | { readonly type: 'segment'; readonly segment: RedactedSegment }
+  | {
+      readonly type: 'summary';
+      readonly statistics: {
+        readonly audioSamples: number;
+        readonly entities: ReadonlyMap<EntityType, number>;
+      };
+    }
+  | { readonly type: 'language-detected' | 'opted-out' };
+
+/** Counts one running call; dispose of it when the call ends. */
+export interface CallMeter extends Disposable {
+  observe(event: MeteredEvent): void;
+}
+
+export class Telemetry {
+  readonly registry = new Registry();
+  readonly log: Logger;
+  readonly #activeCalls: Gauge<'kind'>;
+  readonly #audioSeconds: Counter<'kind'>;
+  readonly #segments: Counter<'final'>;
+  readonly #withheld: Counter<'reason'>;
+  readonly #entities: Counter<'type'>;
+  readonly #failures: Counter<'method' | 'kind'>;
+  readonly #prohibited: Counter<'feature'>;
+  readonly #optOuts: Counter;
+  readonly #engineRestarts: Counter;
+  readonly #engineStage: Histogram<'stage'>;
+
+  constructor(log: Logger) {
+    this.log = log;
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'sotto_' });
+    this.#activeCalls = new Gauge({
+      name: 'sotto_active_calls',
+      help: 'Calls that run now.',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.#audioSeconds = new Counter({
+      name: 'sotto_audio_seconds_total',
+      help: 'Audio of ended calls, summed over channels.',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.#segments = new Counter({
+      name: 'sotto_segments_total',
+      help: 'Partials and finals sent.',
+      labelNames: ['final'],
+      registers,
+    });
+    this.#withheld = new Counter({
+      name: 'sotto_withheld_segments_total',
+      help: 'Segments whose text was withheld.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#entities = new Counter({
+      name: 'sotto_entities_total',
+      help: 'Masked spans of ended calls.',
+      labelNames: ['type'],
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'sotto_failed_requests_total',
+      help: 'Requests that ended in an error.',
+      labelNames: ['method', 'kind'],
+      registers,
+    });
+    this.#prohibited = new Counter({
+      name: 'sotto_prohibited_requests_total',
+      help: 'Requests for features that are refused by design.',
+      labelNames: ['feature'],
+      registers,
+    });
+    this.#optOuts = new Counter({
+      name: 'sotto_opt_outs_total',
+      help: 'Calls in which a party opted out.',
+      registers,
+    });
+    this.#engineRestarts = new Counter({
+      name: 'sotto_engine_restarts_total',
+      help: 'Restarts of the speech engine after a crash.',
+      registers,
+    });
+    this.#engineStage = new Histogram({
+      name: 'sotto_engine_stage_seconds',
+      help: 'Time of a window in the speech engine.',
+      labelNames: ['stage'],
+      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    });
+  }
+
+  call(kind: 'stream' | 'recording', channels: number): CallMeter {
+    this.#activeCalls.inc({ kind });
+    return {
+      observe: (event) => {
+        if (event.type === 'segment') this.#segment(event.segment);
+        if (event.type === 'opted-out') this.#optOuts.inc();
+        if (event.type !== 'summary') return;
+        this.#audioSeconds.inc({ kind }, (event.statistics.audioSamples * channels) / PIPELINE_RATE_HZ);
+        for (const [type, count] of event.statistics.entities) this.#entities.inc({ type }, count);
+      },
+      [Symbol.dispose]: () => this.#activeCalls.dec({ kind }),
+    };
+  }
+
+  failed(method: string, error: ServiceError): void {
+    this.#failures.inc({ method, kind: error.kind });
+    if (error.kind === 'prohibited-by-design')
+      this.#prohibited.inc({ feature: error.detail.feature ?? 'other' });
+    if (error.kind === 'internal') this.log.error({ method, error }, 'request failed');
+    else
+      this.log.info(
+        { method, kind: error.kind, field: error.detail.field },
+        'request refused or ended early',
+      );
+  }
+
+  engineRestarted(): void {
+    this.#engineRestarts.inc();
+    this.log.warn('speech engine restarted');
+  }
+
+  engineStage(stage: 'queue' | 'encode' | 'decode', ms: number): void {
+    this.#engineStage.observe({ stage }, ms / 1000);
+  }
+
+  #segment(segment: RedactedSegment): void {
+    this.#segments.inc({ final: String(segment.isFinal) });
+    if (segment.withheld !== undefined) this.#withheld.inc({ reason: segment.withheld });
+  }
+}
