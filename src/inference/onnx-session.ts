@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { ServiceError } from '../domain/service-error.ts';
+
+export const EXECUTION_PROVIDERS = ['cpu', 'cuda'] as const;
+export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
+
+export interface SessionOptions {
+  /** In order of preference; operators a provider lacks run on the next. */
+  readonly executionProviders: readonly ExecutionProvider[];
+  /** Threads one run may use, the calling thread included. */
+  readonly threads: number;
+}
+
+/** Tensors the graphs of this service take and give. float16 stays inside graphs: it fails on Node 24. */
+export type OnnxTensor = Tensor;
+export type Feeds = Readonly<Record<string, OnnxTensor>>;
+
+export interface TensorInfo {
+  readonly name: string;
+  readonly type: string;
+  /** Symbolic dimensions by name. */
+  readonly shape: readonly (number | string)[];
+}
+
+/**
+ * One loaded graph. `run` blocks its thread for as long as the graph computes, so sessions live in worker
+ * threads or in the engine process only, and neither may be ended during a run: that aborts the process.
+ */
+export interface OnnxSession {
+  readonly file: string;
+  readonly inputs: ReadonlyMap<string, TensorInfo>;
+  readonly outputs: ReadonlyMap<string, TensorInfo>;
+  /** Computes the outputs named, no others: each is copied out. */
+  run(feeds: Feeds, outputs: readonly string[]): Promise<Record<string, OnnxTensor>>;
+  release(): Promise<void>;
+}
+
+/** Loads a graph. Errors name the file; the cause stays for the log. */
+export async function openSession(path: string, options: SessionOptions): Promise<OnnxSession> {
+  const file = basename(path);
+  checkProviders(options.executionProviders);
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(path, {
+      executionProviders: [...options.executionProviders],
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new ServiceError('failed-precondition', `${file}: onnxruntime cannot load this file`, { cause });
+  }
+  return {
+    file,
+    inputs: infoByName(session.inputMetadata),
+    outputs: infoByName(session.outputMetadata),
+    run: (feeds, outputs) => session.run(feeds, outputs) as Promise<Record<string, OnnxTensor>>,
+    release: () => session.release(),
+  };
+}
+
+function checkProviders(wanted: readonly ExecutionProvider[]): void {
+  const present = listSupportedBackends().map((backend) => backend.name);
+  for (const provider of wanted) {
+    if (!present.includes(provider)) {
+      throw new ServiceError(
+        'failed-precondition',
+        `execution provider ${provider} is not part of this onnxruntime (it has ${present.join(', ')})`,
+      );
+    }
+  }
+}
+
+function infoByName(metadata: InferenceSession['inputMetadata']): ReadonlyMap<string, TensorInfo> {
+  const infos = metadata.map((each): [string, TensorInfo] => [
+    each.name,
+    each.isTensor
+      ? { name: each.name, type: each.type, shape: each.shape }
+      : { name: each.name, type: 'not a tensor', shape: [] },
+  ]);
+  return new Map(infos);
+}
+
+export function floatTensor(data: Float32Array, shape: readonly number[]): OnnxTensor {
+  return new Tensor('float32', data, shape);
+}
+
+export function int64Tensor(values: readonly number[], shape: readonly number[]): OnnxTensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), shape);
+}
+
+export function boolTensor(value: boolean): OnnxTensor {
+  return new Tensor('bool', Uint8Array.of(value ? 1 : 0), [1]);
+}
+
+/** The floats of an output that the graph's contract says is float32. */
+export function floats(tensor: OnnxTensor | undefined): Float32Array {
+  return tensor!.data as Float32Array;
+}
