@@ -70,7 +70,14 @@ export function parseCorpus(source: string, language: Language, kind: Kind, file
     if (line.trim() === '' || line.startsWith('//')) return;
     const header = /^# ([a-z0-9-]+)$/.exec(line);
     if (header) {
-      snippets.push({ id: `${language}/${kind}/${header[1]}`, language, kind, turns: [], entities: [], dontCare: [] });
+      snippets.push({
+        id: `${language}/${kind}/${header[1]}`,
+        language,
+        kind,
+        turns: [],
+        entities: [],
+        dontCare: [],
+      });
       return;
     }
     const turn = /^([AC]): (\S.*)$/.exec(line);
