@@ -48,8 +48,8 @@ export interface Recording extends AsyncDisposable {
 
 /** Small enough for a smooth flow, large enough that ffmpeg is not kept waiting. */
 const PIECE_BYTES = 32 * 1024;
-/** A format chunk lies within this, or the file is taken to be one that we decode ourselves. */
-const HEAD_BYTES = 64 * 1024;
+/** A WAV's format chunk lies within this, or the file is taken to be one that we decode ourselves. */
+const HEAD_BYTES = 4096;
 
 /**
  * Decodes a recording of any kind while it is read. It resolves once the header is known. Dispose of the

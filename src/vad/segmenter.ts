@@ -102,11 +102,14 @@ export class Segmenter {
       : this.#pushInside(probability, level, frameStart, this.#startSample);
   }
 
-  /** Ends an open segment now, as if its speaker had been silent long enough. */
-  flush(): SegmentEvent[] {
-    this.#candidateSample = undefined;
+  /**
+   * Ends an open segment as if its speaker had been silent long enough after `totalSamples`, which may lie
+   * a part of a frame behind the frames seen.
+   */
+  flush(totalSamples: number): SegmentEvent[] {
     if (this.#startSample === undefined) return [];
-    return [this.#close(this.confirmedSample, 'flush')];
+    const endSample = this.#pauseSample === undefined ? totalSamples : this.confirmedSample;
+    return [this.#close(endSample, 'flush')];
   }
 
   /** The call is over after `totalSamples`, which may lie inside the last frame. */

@@ -97,7 +97,7 @@ class ChannelDetector {
 
   flush(): SpeechEvent[] {
     const events: SpeechEvent[] = [];
-    this.#apply(this.#segmenter.flush(), events, this.#audio.end);
+    this.#apply(this.#segmenter.flush(this.#audio.end), events, this.#audio.end);
     return events;
   }
 
