@@ -1,0 +1,218 @@
+/**
+ * The configuration file, key by key. Descriptions, units and ranges here are what docs/configuration.md and
+ * error messages say; `sotto config --reference` prints the page.
+ */
+import { z } from 'zod';
+import { ENTITY_TYPES, OPERATORS } from '../domain/entity.ts';
+import { LANGUAGES } from '../domain/language.ts';
+import { DEFAULT_SEGMENTER_OPTIONS } from '../vad/segmenter.ts';
+
+/** `path`: relative paths are taken from the file that names them; of a default, from the package. */
+interface KeyMeta {
+  readonly description: string;
+  readonly unit?: 'ms' | 's' | 'bytes' | 'threads' | 'calls' | 'rows';
+  readonly path?: true;
+}
+
+const key = <T extends z.ZodType>(schema: T, meta: KeyMeta): T => schema.meta({ ...meta }) as T;
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const text = () => z.string().min(1);
+
+const tls = z
+  .strictObject({
+    certFile: key(text(), { description: 'Certificate chain of the server, PEM.', path: true }),
+    keyFile: key(text(), { description: 'Private key of the certificate, PEM.', path: true }),
+    clientCaFile: key(text().optional(), {
+      description:
+        'Authority that signs client certificates, PEM. With it, only clients that show one are served.',
+      path: true,
+    }),
+  })
+  .optional();
+
+const server = z.strictObject({
+  host: key(text().default('127.0.0.1'), {
+    description: 'Address to listen on. One that the network can reach needs `tls` with `clientCaFile`.',
+  }),
+  port: key(count(0, 65_535).default(50_051), {
+    description: 'Port of the gRPC service; 0 takes a free one.',
+  }),
+  tls,
+  maxMessageBytes: key(count(4096, 64 * 1024 * 1024).default(1024 * 1024), {
+    description: 'Largest message of a live call.',
+    unit: 'bytes',
+  }),
+  maxRecordingBytes: key(count(4096, 1_000_000_000).default(60_000_000), {
+    description: 'Largest recording of `Transcribe`.',
+    unit: 'bytes',
+  }),
+  idleTimeoutMs: key(count(100, 3_600_000).default(30_000), {
+    description: 'A live call that sends nothing for so long is ended with DEADLINE_EXCEEDED.',
+    unit: 'ms',
+  }),
+  slowClientTimeoutMs: key(count(100, 3_600_000).default(30_000), {
+    description: 'A client that does not read its events for so long is cut off.',
+    unit: 'ms',
+  }),
+  shutdownGraceMs: key(count(0, 3_600_000).default(25_000), {
+    description: 'On SIGTERM running calls may go on for so long; new ones are refused at once.',
+    unit: 'ms',
+  }),
+  maxCalls: key(count(1, 10_000).default(8), {
+    description:
+      'Live calls and recordings at once. More are refused at their start, never dropped in mid-call.',
+    unit: 'calls',
+  }),
+  reflection: key(z.boolean().default(true), { description: 'Serve gRPC reflection, which grpcurl uses.' }),
+});
+
+const models = z.strictObject({
+  asrDir: key(text().default('models/embedded/asr'), { description: 'Speech recogniser.', path: true }),
+  nerDir: key(text().default('models/embedded/ner'), {
+    description: 'Entity recogniser of redaction.',
+    path: true,
+  }),
+  sentimentDir: key(text().default('models/embedded/sentiment'), {
+    description: 'Sentiment of text.',
+    path: true,
+  }),
+});
+
+const engine = z.strictObject({
+  executionProviders: key(
+    z
+      .array(z.enum(['cpu', 'cuda']))
+      .min(1)
+      .default(['cpu']),
+    { description: 'Where the recogniser computes, in order of preference.' },
+  ),
+  threads: key(count(0, 256).default(0), {
+    description: 'Threads of the recogniser; 0 takes one per processor core.',
+    unit: 'threads',
+  }),
+  maxBatch: key(count(1, 256).default(8), {
+    description: 'Windows of speech, of all calls, that are decoded together.',
+    unit: 'rows',
+  }),
+});
+
+const { startThreshold, endThreshold, minSpeechMs, speechPadMs, minSilenceMs } = DEFAULT_SEGMENTER_OPTIONS;
+const vad = z
+  .strictObject({
+    startThreshold: key(z.number().gt(0).lt(1).default(startThreshold), {
+      description: 'Speech probability at which speech begins.',
+    }),
+    endThreshold: key(z.number().gt(0).lt(1).default(endThreshold), {
+      description: 'Speech probability below which a pause begins; not above `startThreshold`.',
+    }),
+    minSpeechMs: key(count(32, 2000).default(minSpeechMs), {
+      description: 'Speech shorter than this is taken for a click.',
+      unit: 'ms',
+    }),
+    speechPadMs: key(count(0, 1000).default(speechPadMs), {
+      description: 'Audio kept before and after speech.',
+      unit: 'ms',
+    }),
+    endpointSilenceMs: key(count(100, 2000).default(minSilenceMs), {
+      description: 'Silence that ends a segment, where a call does not say.',
+      unit: 'ms',
+    }),
+  })
+  .refine((value) => value.endThreshold <= value.startThreshold, {
+    path: ['endThreshold'],
+    message: 'must not be above vad.startThreshold',
+  });
+
+const recognition = z.strictObject({
+  languages: key(
+    z
+      .array(z.enum(LANGUAGES))
+      .min(1)
+      .default([...LANGUAGES]),
+    { description: 'Languages that calls may ask for, or that are detected where they do not (ISO 639-1).' },
+  ),
+  interimIntervalMs: key(count(200, 5000).default(500), {
+    description: 'Shortest time between two partials of a channel, where a call does not say.',
+    unit: 'ms',
+  }),
+});
+
+const redaction = z.strictObject({
+  defaultOperator: key(z.enum(['mask', 'pseudonym', 'surrogate']).default('pseudonym'), {
+    description: 'How entities are shown: `[PERSON]`, `[PERSON_1]`, or an invented value.',
+  }),
+  operators: key(z.partialRecord(z.enum(ENTITY_TYPES), z.enum(OPERATORS)).default({}), {
+    description: 'Operator of single entity types, where it is not the default; a request may choose others.',
+  }),
+  nerTimeoutMs: key(count(10, 60_000).default(2000), {
+    description: 'A text whose entities are not found in this time is withheld.',
+    unit: 'ms',
+  }),
+  nerThreads: key(count(1, 64).default(1), {
+    description: 'Threads of the pool in which entities are found.',
+    unit: 'threads',
+  }),
+});
+
+const sentiment = z.strictObject({
+  enabled: key(z.boolean().default(true), {
+    description: 'Load the sentiment model. It reads redacted text and nothing else.',
+  }),
+});
+
+const audio = z.strictObject({
+  ffmpegBin: key(text().optional(), {
+    description:
+      'ffmpeg for what is not WAV: a path, or a name on the PATH. FFMPEG_BIN is read too; without either, ' +
+      'the package `ffmpeg-static`, then `ffmpeg` are tried.',
+  }),
+  maxRecordingSeconds: key(count(1, 86_400).default(600), {
+    description: 'Longest recording of `Transcribe`.',
+    unit: 's',
+  }),
+  ffmpegTimeoutMs: key(count(100, 600_000).default(30_000), {
+    description: 'ffmpeg is stopped when it gives nothing for so long.',
+    unit: 'ms',
+  }),
+});
+
+const policy = z.strictObject({
+  file: key(text().optional(), {
+    description:
+      'Policy file: purposes and what each allows. Without one, the default: live results, nothing kept.',
+    path: true,
+  }),
+});
+
+const metrics = z.strictObject({
+  enabled: key(z.boolean().default(true), { description: 'Serve Prometheus metrics over HTTP.' }),
+  host: key(text().default('127.0.0.1'), {
+    description: 'Address of the metrics. They hold numbers, never words.',
+  }),
+  port: key(count(0, 65_535).default(9464), { description: 'Port of the metrics; 0 takes a free one.' }),
+});
+
+const log = z.strictObject({
+  level: key(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
+    description: 'Least level that is logged. No level logs words of a call.',
+  }),
+});
+
+const section = <T extends z.ZodType>(schema: T, description: string) =>
+  schema.prefault({} as z.input<T>).meta({ description });
+
+export const configSchema = z.strictObject({
+  server: section(server, 'The gRPC service.'),
+  models: section(models, 'Directories of the models.'),
+  engine: section(engine, 'The recogniser that all calls share.'),
+  vad: section(vad, 'Voice activity detection and endpointing.'),
+  recognition: section(recognition, 'Defaults of recognition.'),
+  redaction: section(redaction, 'Defaults of redaction.'),
+  sentiment: section(sentiment, 'Sentiment from redacted text.'),
+  audio: section(audio, 'Decoding of recordings.'),
+  policy: section(policy, 'What may be asked.'),
+  metrics: section(metrics, 'Prometheus metrics.'),
+  log: section(log, 'Logs, as JSON lines on standard error.'),
+});
+
+export type Config = z.output<typeof configSchema>;
