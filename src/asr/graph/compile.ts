@@ -29,7 +29,7 @@ import {
   type PublishedDecoder,
   readPublishedDecoder,
 } from './published-decoder.ts';
-import { type Dim, inferShapes } from './symbolic-shapes.ts';
+import { type Dim, inferShapes, type Shape } from './symbolic-shapes.ts';
 import { chooseToken, type TokenRules } from './token-rules.ts';
 
 export interface GenerationRules extends TokenRules {
@@ -118,10 +118,8 @@ function generationModel(
   replacePositions(step, position);
 
   const shapesIn = inputShapes(decoder).set(position, ['B', 'T']);
-  const rankOf = (value: Value) => inferShapes(step, shapesIn).shapes.get(value)?.length;
   const scoresOf = layers.map((layer) => selfAttentionScores(step, pastName(layer, 'key')));
-  const rank = rankOf(scoresOf[0]!);
-  if (rank !== 3 && rank !== 4) throw new Error(`decoder: self-attention of rank ${rank} is not supported`);
+  const rank = rankOfAttention(inferShapes(step, shapesIn).shapes.get(scoresOf[0]!));
   const scoreType = elementTypeOf(step, decoder.elementTypes, scoresOf[0]!);
   const hidden = body.or(
     body.less(body.unsqueeze(keys, [0, 1]), body.unsqueeze(padding, [2])),
@@ -165,7 +163,7 @@ function generationModel(
     const { softmax } = attentionSoftmax(step, `past_key_values.${layer}.encoder.key`);
     return softmax.output[0]!;
   });
-  useCrossValues(g, step, decoder, cross, positions);
+  useCrossValues(g, step, decoder, cross, positions, shapesIn);
   for (const { key, value } of cross) {
     shapesIn.set(key, ['B', decoder.heads, decoder.headSize, 'S']);
     shapesIn.set(value, ['B', decoder.heads, 'S', decoder.headSize]);
@@ -223,10 +221,10 @@ function generationModel(
     body.op('Equal', [token, body.int64(rules.endOfText)]),
     body.atLeast(generated, column(g, RowState.limit)),
   );
-  const finished = body.op('Max', ['finished', body.where(isFinished, one, zero)]);
+  const finished = body.where(body.or(wasFinished, isFinished), one, zero);
   const unfinished = body.op('ReduceMin', [finished], { keepdims: 0 });
 
-  const softmaxes = crossSoftmax.map((value) => ({ value, rank: facts.shapes.get(value)?.length ?? 4 }));
+  const softmaxes = crossSoftmax.map((value) => ({ value, rank: rankOfAttention(facts.shapes.get(value)) }));
   const alignment = alignmentOf(body, step, decoder, spec, softmaxes, positions);
   const next: Carried[] = [
     { name: 'input_ids', from: 'token_ids', next: body.unsqueeze(token, [1]), type: ElementType.int64 },
@@ -494,6 +492,7 @@ function useCrossValues(
   decoder: PublishedDecoder,
   cross: readonly CrossValues[],
   positions: Value,
+  shapes: Map<Value, Shape>,
 ): void {
   const perm = (candidate: NodeProto) => attributeOf(candidate, 'perm')?.ints.join();
   for (const [layer, { key, value }] of cross.entries()) {
@@ -515,6 +514,7 @@ function useCrossValues(
         const flat = `${user.output[0]}/transposed`;
         const parts = [g.int64([-1, decoder.headSize]), positions];
         step.nodes.push(node('Concat', parts, [shape], { axis: 0 }), node('Reshape', [key, shape], [flat]));
+        shapes.set(flat, [`${decoder.heads}*B`, decoder.headSize, 'S']);
         replacement.set(after[0]!.output[0]!, flat);
       }
     }
@@ -546,6 +546,13 @@ function alignmentOf(
     return half ? body.cast(chosen, ElementType.float32) : chosen;
   });
   return parts.length === 1 ? parts[0]! : body.op('Concat', parts, { axis: 1 });
+}
+
+/** [B, H, T, columns], or [B*H, T, columns] in exports that call torch.bmm. */
+function rankOfAttention(shape: Shape | undefined): 3 | 4 {
+  const rank = shape?.length;
+  if (rank !== 3 && rank !== 4) throw new Error(`decoder: attention of rank ${rank} is not supported`);
+  return rank;
 }
 
 function pastName(layer: number, kind: 'key' | 'value'): Value {

@@ -1,2 +1,17 @@
+export type { CompileOptions, GenerationRules } from './compile.ts';
+export { compileGenerationGraph, specPath } from './compile.ts';
 export type { CrossAttention, GenerationGraphSpec } from './contract.ts';
 export { RowState, rowStateWidth } from './contract.ts';
+export type {
+  EncodedWindow,
+  GenerationBatch,
+  GenerationRow,
+  GraphTensor,
+  RowProgress,
+  RunGraph,
+  SotScores,
+  Started,
+  StepOptions,
+} from './generation-graph.ts';
+export { GenerationGraph } from './generation-graph.ts';
+export type { DecoderFiles } from './published-decoder.ts';
