@@ -107,10 +107,16 @@ class PolyphaseResampler implements Resampler {
   }
 }
 
+/** Four sums side by side, as one would wait for each addition; `length` is a multiple of four. */
 function dot(a: Float32Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += a[aStart + i]! * b[bStart + i]!;
-  return sum;
+  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  for (let i = 0; i < length; i += 4) {
+    sum0 += a[aStart + i]! * b[bStart + i]!;
+    sum1 += a[aStart + i + 1]! * b[bStart + i + 1]!;
+    sum2 += a[aStart + i + 2]! * b[bStart + i + 2]!;
+    sum3 += a[aStart + i + 3]! * b[bStart + i + 3]!;
+  }
+  return sum0 + sum1 + (sum2 + sum3);
 }
 
 const filters = new Map<string, Filter>();
@@ -135,8 +141,8 @@ function designFilter(fromHz: number, toHz: number): Filter {
   const stop = Math.min(fromHz, toHz) / 2 / fromHz;
   const transition = stop * (1 - PASS_BAND);
   const cutoff = stop - transition / 2;
-  // Kaiser's formulas for length and shape.
-  const halfTaps = Math.ceil((STOP_BAND_DB - 7.95) / (2.285 * 2 * Math.PI * transition) / 2);
+  // Kaiser's formulas for length and shape; even, for `dot`.
+  const halfTaps = 2 * Math.ceil((STOP_BAND_DB - 7.95) / (2.285 * 2 * Math.PI * transition) / 4);
   const beta = 0.1102 * (STOP_BAND_DB - 8.7);
 
   const taps = 2 * halfTaps;
