@@ -1,0 +1,286 @@
+/**
+ * Runs the graphs for all calls, one run at a time, most urgent first.
+ *
+ * Work comes as single windows to encode and single rows to decode; each turn of the loop makes one batch of
+ * what waits. Rows advance in chunks; between chunks rows join and leave, and more urgent work goes first.
+ * Live and archive rows are never in one batch, so that archive rows do not slow live ones; archive rows that
+ * have waited longer than a bound get the next turn.
+ */
+import { ServiceError } from '../domain/service-error.ts';
+import type { Decoder, DecoderBatch, DecoderRow, StartProbabilities } from './decoder.ts';
+
+/** Lower is more urgent. */
+export const Urgency = { liveFinal: 0, livePartial: 1, archive: 2 } as const;
+export type Urgency = (typeof Urgency)[keyof typeof Urgency];
+
+/** Whose work it is; `aborted` is looked at between runs. */
+export interface Ticket {
+  readonly urgency: Urgency;
+  readonly signal: AbortSignal;
+  readonly timings: StageTimings;
+}
+
+/** Filled in as a window's work is done. */
+export interface StageTimings {
+  /** Milliseconds in runs of the encoder and decoder that this window was part of. */
+  encodeMs: number;
+  decodeMs: number;
+  /** Tokens generated, over all attempts. */
+  tokens: number;
+  /** Rows of the largest decoder batch it was in. */
+  batchSize: number;
+}
+
+export interface ExecutorOptions {
+  /** Windows per encoder run. */
+  readonly encodeBatch: number;
+  /** Rows per decoder run. */
+  readonly decodeBatch: number;
+  /** Tokens between two chances to join, leave or give way: 16 to 32. */
+  readonly chunkTokens: number;
+  /** Archive work waits at most about so long for a turn while live work goes on. */
+  readonly maxArchiveWaitMs: number;
+  readonly now: () => number;
+}
+
+export interface DecodedRow {
+  readonly tokens: readonly number[];
+  readonly logProbabilities: readonly number[];
+  /** Per chunk of tokens, [tokens, heads, sourcePositions]; empty if not asked for or not available. */
+  readonly alignment: readonly Float32Array[];
+  readonly start: StartProbabilities;
+  /** False if it was stopped by `stopEarly` or its token limit. */
+  readonly endedByItself: boolean;
+}
+
+export interface RowTask {
+  readonly row: DecoderRow;
+  readonly alignment: boolean;
+  /** Looked at between chunks: true ends the row. */
+  readonly stopEarly: (tokens: readonly number[]) => boolean;
+}
+
+interface Waiting<Task, Result> {
+  readonly ticket: Ticket;
+  readonly task: Task;
+  readonly since: number;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type WaitingWindow = Waiting<Float32Array, Float32Array>;
+type WaitingRow = Waiting<RowTask, DecodedRow>;
+
+interface ActiveRow {
+  readonly waiting: WaitingRow;
+  readonly tokens: number[];
+  readonly logProbabilities: number[];
+  readonly alignment: Float32Array[];
+}
+
+/** Rows that are decoded together. */
+interface Cohort {
+  readonly batch: DecoderBatch;
+  readonly rows: readonly ActiveRow[];
+  readonly archive: boolean;
+}
+
+/** What the executor needs of the encoder. */
+export interface WindowEncoder {
+  encode(features: readonly Float32Array[]): Promise<Float32Array[]>;
+}
+
+export class BatchExecutor {
+  readonly #encoder: WindowEncoder;
+  readonly #decoder: Decoder;
+  readonly #endOfText: number;
+  readonly #options: ExecutorOptions;
+  #windows: WaitingWindow[] = [];
+  #rows: WaitingRow[] = [];
+  #cohorts: Cohort[] = [];
+  #archiveTurnAt: number;
+  #loop: Promise<void> | undefined;
+
+  constructor(encoder: WindowEncoder, decoder: Decoder, endOfText: number, options: ExecutorOptions) {
+    this.#encoder = encoder;
+    this.#decoder = decoder;
+    this.#endOfText = endOfText;
+    this.#options = options;
+    this.#archiveTurnAt = options.now();
+  }
+
+  /** Encoder output of one window of features. Rejects as `cancelled` when the ticket's signal fires. */
+  encode(features: Float32Array, ticket: Ticket): Promise<Float32Array> {
+    return this.#enqueue(this.#windows, features, ticket);
+  }
+
+  /** Decodes one row to its end. Rejects as `cancelled` when the ticket's signal fires. */
+  decode(task: RowTask, ticket: Ticket): Promise<DecodedRow> {
+    return this.#enqueue(this.#rows, task, ticket);
+  }
+
+  /** Resolves when nothing runs or waits any more. */
+  async idle(): Promise<void> {
+    await this.#loop;
+  }
+
+  #enqueue<Task, Result>(queue: Waiting<Task, Result>[], task: Task, ticket: Ticket): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    queue.push({ ticket, task, since: this.#options.now(), resolve, reject });
+    this.#loop ??= this.#run();
+    return promise;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      // Lets those whose work was just done hand in their next, and messages from outside come in.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#dropAborted();
+      const archive = this.#archiveTurn();
+      if (archive === undefined) break;
+      if (archive) this.#archiveTurnAt = this.#options.now();
+      await this.#turn(archive);
+    }
+    this.#loop = undefined;
+  }
+
+  /** Whether the next turn is for archive work; undefined if there is no work. */
+  #archiveTurn(): boolean | undefined {
+    const isArchive = (work: { ticket: Ticket }) => work.ticket.urgency === Urgency.archive;
+    const waiting = [...this.#windows, ...this.#rows];
+    const archive = waiting.some(isArchive) || this.#cohorts.some((cohort) => cohort.archive);
+    const live = !waiting.every(isArchive) || this.#cohorts.some((cohort) => !cohort.archive);
+    if (!archive) {
+      this.#archiveTurnAt = this.#options.now();
+      return live ? false : undefined;
+    }
+    return !live || this.#options.now() - this.#archiveTurnAt > this.#options.maxArchiveWaitMs;
+  }
+
+  /** One run: encode if a window is at least as urgent as any row, else advance rows. */
+  async #turn(archive: boolean): Promise<void> {
+    const ofClass = (work: { ticket: Ticket }) => (work.ticket.urgency === Urgency.archive) === archive;
+    const windows = this.#windows.filter(ofClass).sort(byUrgency);
+    const rows = this.#rows.filter(ofClass).sort(byUrgency);
+    const cohorts = this.#cohorts.filter((cohort) => cohort.archive === archive);
+    const urgencies = [
+      ...rows.map((row) => row.ticket.urgency),
+      ...cohorts.flatMap((cohort) => cohort.rows.map((row) => row.waiting.ticket.urgency)),
+    ];
+    if (windows.length > 0 && windows[0]!.ticket.urgency <= Math.min(Urgency.archive, ...urgencies)) {
+      await this.#encodeBatch(windows.slice(0, this.#options.encodeBatch));
+      return;
+    }
+    const room = this.#options.decodeBatch - cohorts.reduce((sum, cohort) => sum + cohort.rows.length, 0);
+    const joining = rows.slice(0, Math.max(0, room));
+    if (joining.length > 0) await this.#admit(joining, cohorts[0], archive);
+    else await this.#advance(mostUrgent(cohorts), this.#options.chunkTokens);
+  }
+
+  async #encodeBatch(batch: readonly WaitingWindow[]): Promise<void> {
+    this.#windows = this.#windows.filter((window) => !batch.includes(window));
+    const start = this.#options.now();
+    try {
+      const encoded = await this.#encoder.encode(batch.map((window) => window.task));
+      const elapsed = this.#options.now() - start;
+      batch.forEach((window, index) => {
+        window.ticket.timings.encodeMs += elapsed;
+        window.resolve(encoded[index]!);
+      });
+    } catch (error) {
+      for (const window of batch) window.reject(error);
+    }
+  }
+
+  /** Starts rows; where the decoder can merge, after one token they join the rows already under way. */
+  async #admit(joining: readonly WaitingRow[], host: Cohort | undefined, archive: boolean): Promise<void> {
+    this.#rows = this.#rows.filter((row) => !joining.includes(row));
+    const merges = host !== undefined && this.#decoder.merge !== undefined;
+    const cohort: Cohort = {
+      batch: this.#decoder.start(joining.map((row) => row.task.row)),
+      rows: joining.map((waiting) => ({ waiting, tokens: [], logProbabilities: [], alignment: [] })),
+      archive,
+    };
+    this.#cohorts.push(cohort);
+    const started = await this.#advance(cohort, merges ? 1 : this.#options.chunkTokens);
+    if (!merges || !started || !this.#cohorts.includes(host)) return;
+    this.#cohorts = this.#cohorts.filter((each) => each !== host && each !== started);
+    this.#cohorts.push({
+      batch: this.#decoder.merge!(host.batch, started.batch),
+      rows: [...host.rows, ...started.rows],
+      archive,
+    });
+  }
+
+  /** Returns the cohort as it goes on; undefined if none of its rows does. */
+  async #advance(cohort: Cohort, tokens: number): Promise<Cohort | undefined> {
+    const { batch, rows } = cohort;
+    const start = this.#options.now();
+    let going: number[] = [];
+    try {
+      const progress = await batch.advance(tokens, {
+        alignment: this.#decoder.alignment && rows.some((row) => row.waiting.task.alignment),
+      });
+      const elapsed = this.#options.now() - start;
+      going = rows.flatMap((row, index) => {
+        const made = progress[index]!;
+        row.tokens.push(...made.tokens);
+        row.logProbabilities.push(...made.logProbabilities);
+        if (made.alignment && row.waiting.task.alignment) row.alignment.push(made.alignment);
+        const { timings } = row.waiting.ticket;
+        timings.decodeMs += elapsed;
+        timings.tokens += made.tokens.length;
+        timings.batchSize = Math.max(timings.batchSize, rows.length);
+        if (!made.finished && !row.waiting.task.stopEarly(row.tokens)) return [index];
+        row.waiting.resolve({
+          tokens: row.tokens,
+          logProbabilities: row.logProbabilities,
+          alignment: row.alignment,
+          start: batch.startProbabilities(index),
+          endedByItself: row.tokens.at(-1) === this.#endOfText,
+        });
+        return [];
+      });
+    } catch (error) {
+      for (const row of rows) row.waiting.reject(error);
+    }
+    return this.#keepRows(cohort, going);
+  }
+
+  #keepRows(cohort: Cohort, going: readonly number[]): Cohort | undefined {
+    if (going.length === cohort.rows.length) return cohort;
+    this.#cohorts = this.#cohorts.filter((each) => each !== cohort);
+    if (going.length === 0) return undefined;
+    cohort.batch.select(going);
+    const kept = { ...cohort, rows: going.map((row) => cohort.rows[row]!) };
+    this.#cohorts.push(kept);
+    return kept;
+  }
+
+  #dropAborted(): void {
+    const isAborted = (work: { ticket: Ticket }) => work.ticket.signal.aborted;
+    for (const work of [...this.#windows, ...this.#rows].filter(isAborted)) work.reject(cancelled());
+    this.#windows = this.#windows.filter((window) => !isAborted(window));
+    this.#rows = this.#rows.filter((row) => !isAborted(row));
+    for (const cohort of [...this.#cohorts]) {
+      const going = [...cohort.rows.keys()].filter((row) => !isAborted(cohort.rows[row]!.waiting));
+      cohort.rows.forEach((row, index) => {
+        if (!going.includes(index)) row.waiting.reject(cancelled());
+      });
+      this.#keepRows(cohort, going);
+    }
+  }
+}
+
+function byUrgency(a: { ticket: Ticket; since: number }, b: { ticket: Ticket; since: number }): number {
+  return a.ticket.urgency - b.ticket.urgency || a.since - b.since;
+}
+
+function mostUrgent(cohorts: readonly Cohort[]): Cohort {
+  const urgency = (cohort: Cohort) => Math.min(...cohort.rows.map((row) => row.waiting.ticket.urgency));
+  return cohorts.toSorted((a, b) => urgency(a) - urgency(b))[0]!;
+}
+
+export function cancelled(): ServiceError {
+  return new ServiceError('cancelled', 'the recognition was cancelled');
+}

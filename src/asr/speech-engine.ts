@@ -1,0 +1,82 @@
+/** The recogniser as the gateway sees it: a supervised engine process behind the `SpeechEngine` interface. */
+import { invalidArgument } from '../domain/service-error.ts';
+import type { DecodeRequest, DecodeResult, SpeechEngine } from '../domain/speech-engine.ts';
+import type { ExecutionProvider } from '../inference/onnx-session.ts';
+import { SupervisedProcess, type SupervisionEvent } from '../inference/supervised-process.ts';
+import type { EngineEvent, EngineInfo, EngineNotice, EngineRequest } from './engine-messages.ts';
+import type { ModelVariant } from './model-files.ts';
+import type { WindowObservation } from './scheduler.ts';
+import type { WhisperEngineOptions } from './whisper-engine.ts';
+
+export interface SpeechEngineOptions {
+  /** Folder of a Whisper model in the published layout. */
+  readonly modelDir: string;
+  /** How its weights are stored; without, what is there and suits the device. */
+  readonly variant?: ModelVariant;
+  /** Default 2. */
+  readonly threads?: number;
+  /** Default `['cpu']`. */
+  readonly executionProviders?: readonly ExecutionProvider[];
+  /** Rows per decoder run; default 8. */
+  readonly decodeBatch?: number;
+  /** Windows per encoder run; default 1, which suits CPUs. */
+  readonly encodeBatch?: number;
+  /** Tokens between two chances for rows to join, leave or give way; default 16. */
+  readonly chunkTokens?: number;
+  /** How long archive windows may be kept waiting by live ones; default 10 s. */
+  readonly maxArchiveWaitMs?: number;
+  /** How long requests wait for a restarting process before they fail as `unavailable`; default 10 s. */
+  readonly graceMs?: number;
+  readonly observer?: EngineObserver;
+}
+
+/** Called for metrics and logs; must not throw. */
+export interface EngineObserver {
+  window?(observation: WindowObservation): void;
+  supervision?(event: SupervisionEvent): void;
+}
+
+export interface ProcessSpeechEngine extends SpeechEngine, AsyncDisposable {
+  /** Of the engine process; undefined while it restarts. */
+  readonly pid: number | undefined;
+}
+
+/** Starts the engine process and loads the model. Rejects with `failed-precondition` naming the file at fault. */
+export async function createSpeechEngine(options: SpeechEngineOptions): Promise<ProcessSpeechEngine> {
+  const { observer } = options;
+  const startOptions: WhisperEngineOptions = {
+    modelDir: options.modelDir,
+    variant: options.variant,
+    threads: options.threads ?? 2,
+    executionProviders: options.executionProviders ?? ['cpu'],
+    decodeBatch: options.decodeBatch ?? 8,
+    encodeBatch: options.encodeBatch ?? 1,
+    chunkTokens: options.chunkTokens ?? 16,
+    maxArchiveWaitMs: options.maxArchiveWaitMs ?? 10_000,
+  };
+  const child = await SupervisedProcess.start<EngineInfo>({
+    entry: new URL('./engine-main.ts', import.meta.url),
+    startOptions,
+    graceMs: options.graceMs ?? 10_000,
+    restartDelayMs: 250,
+    maxRestartDelayMs: 5_000,
+    observe: (event) => observer?.supervision?.(event),
+    onEvent: (body) => observer?.window?.((body as EngineEvent).observation),
+  });
+  return {
+    ...child.info,
+    get pid() {
+      return child.pid;
+    },
+    async decode(request: DecodeRequest, signal?: AbortSignal): Promise<DecodeResult> {
+      const { windowSamples } = child.info;
+      if (request.samples.length > windowSamples) {
+        throw invalidArgument('samples', `${request.samples.length} given, the model takes ${windowSamples}`);
+      }
+      const body: EngineRequest = { type: 'decode', request };
+      return (await child.request(body, signal)) as DecodeResult;
+    },
+    forget: (streamKey) => child.notify({ type: 'forget', streamKey } satisfies EngineNotice),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}

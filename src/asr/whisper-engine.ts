@@ -1,0 +1,147 @@
+/** The recogniser inside the engine process: files, sessions, features, scheduler, decoding. */
+import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
+import { isLanguage, type Language } from '../domain/language.ts';
+import { invalidArgument } from '../domain/service-error.ts';
+import type { DecodeRequest, DecodeResult, SpeechEngine } from '../domain/speech-engine.ts';
+import { asRawText } from '../domain/text.ts';
+import { openSession, type SessionOptions } from '../inference/onnx-session.ts';
+import { BatchExecutor } from './batch-executor.ts';
+import type { Decoder } from './decoder.ts';
+import { Encoder } from './encoder.ts';
+import { mismatch } from './model-config.ts';
+import { loadModelFiles, type ModelFiles, type ModelVariant } from './model-files.ts';
+import { Scheduler, type WindowObservation } from './scheduler.ts';
+import { StepDecoder } from './step-decoder.ts';
+import { WindowDecoding, type WindowResult } from './window-decoding.ts';
+import { WindowFeatures } from './window-features.ts';
+
+export interface WhisperEngineOptions extends SessionOptions {
+  /** Folder in the published layout. */
+  readonly modelDir: string;
+  readonly variant?: ModelVariant;
+  /** Rows per decoder run; windows worked on at once are twice as many. */
+  readonly decodeBatch: number;
+  /** Windows per encoder run. On CPU one: it keeps all threads busy, and the first is done sooner. */
+  readonly encodeBatch: number;
+  readonly chunkTokens: number;
+  readonly maxArchiveWaitMs: number;
+}
+
+/** Streams whose frames are kept; one window of 15 s is 480 kB. */
+const MAX_KEPT_STREAMS = 128;
+
+export class WhisperEngine implements SpeechEngine, AsyncDisposable {
+  readonly windowSamples: number;
+  readonly languages: readonly Language[];
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+  readonly #features: WindowFeatures;
+  readonly #scheduler: Scheduler;
+  readonly #executor: BatchExecutor;
+  readonly #decoding: WindowDecoding;
+
+  private constructor(
+    files: ModelFiles,
+    encoder: Encoder,
+    decoder: Decoder,
+    options: WhisperEngineOptions,
+    observe: (observation: WindowObservation) => void,
+  ) {
+    const { config, tokenizer } = files;
+    const now = () => performance.now();
+    this.windowSamples = config.windowSamples;
+    this.languages = [...config.languageTokens.keys()].filter(isLanguage);
+    this.#encoder = encoder;
+    this.#decoder = decoder;
+    this.#features = new WindowFeatures(config, MAX_KEPT_STREAMS);
+    this.#executor = new BatchExecutor(encoder, decoder, tokenizer.special.endOfText, { ...options, now });
+    this.#decoding = new WindowDecoding(this.#executor, config, tokenizer);
+    this.#scheduler = new Scheduler({
+      maxActive: 2 * options.decodeBatch,
+      maxArchiveWaitMs: options.maxArchiveWaitMs,
+      now,
+      observe,
+    });
+  }
+
+  /** Loads the model. Throws `failed-precondition` naming the file at fault. */
+  static async load(
+    options: WhisperEngineOptions,
+    observe: (observation: WindowObservation) => void = () => {},
+  ): Promise<WhisperEngine> {
+    const files = await loadModelFiles(options.modelDir, {
+      variant: options.variant,
+      device: options.executionProviders.includes('cuda') ? 'cuda' : 'cpu',
+    });
+    const { sampleRateHz } = files.config;
+    if (sampleRateHz !== PIPELINE_RATE_HZ) {
+      throw mismatch(
+        'preprocessor_config.json',
+        `sampling_rate is ${sampleRateHz}, must be ${PIPELINE_RATE_HZ}`,
+      );
+    }
+    const encoder = new Encoder(await openSession(files.encoder, options), files.config);
+    const decoder = await openStepDecoder(files, options);
+    return new WhisperEngine(files, encoder, decoder, options, observe);
+  }
+
+  decode(request: DecodeRequest, signal?: AbortSignal): Promise<DecodeResult> {
+    const { streamKey, startSample, samples, priority } = request;
+    if (samples.length > this.windowSamples) {
+      return Promise.reject(
+        invalidArgument('samples', `${samples.length} samples, the window takes ${this.windowSamples}`),
+      );
+    }
+    return this.#scheduler.submit({ streamKey, priority, signal }, async (ticket) => {
+      const result = await this.#decoding.decode(
+        {
+          features: this.#features.window(streamKey, startSample, samples),
+          audioSamples: samples.length,
+          languages: typeof request.language === 'string' ? [request.language] : request.language,
+          hotWords: request.hotWords,
+          wordTimes: request.wordTimes,
+          priority,
+          seed: startSample,
+        },
+        ticket,
+      );
+      return toDecodeResult(result);
+    });
+  }
+
+  forget(streamKey: string): void {
+    this.#features.forget(streamKey);
+  }
+
+  /** Waits for the run under way, then frees the graphs. Abort what is in flight first. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#executor.idle();
+    await this.#encoder.release();
+    await this.#decoder.release();
+  }
+}
+
+async function openStepDecoder(files: ModelFiles, options: SessionOptions): Promise<StepDecoder> {
+  const { decoder, config, tokenizer } = files;
+  const open = (path: string) => openSession(path, options);
+  const sessions =
+    decoder.type === 'merged'
+      ? { type: decoder.type, merged: await open(decoder.merged) }
+      : { type: decoder.type, first: await open(decoder.first), withPast: await open(decoder.withPast) };
+  return new StepDecoder(sessions, config, tokenizer.special);
+}
+
+function toDecodeResult(result: WindowResult): DecodeResult {
+  return {
+    words: result.words.map(({ text, startSample, endSample, confidence }) => ({
+      text: asRawText(text),
+      startSample,
+      endSample,
+      confidence,
+    })),
+    language: result.language as Language,
+    languageProbability: result.languageProbability,
+    noSpeechProbability: result.noSpeechProbability,
+    avgLogProbability: result.avgLogProbability,
+  };
+}
