@@ -1,0 +1,34 @@
+/** The TypeScript client of Sotto: recordings, live calls and texts, in plain values. */
+export type {
+  CallEvent,
+  CallSummary,
+  Entity,
+  RedactedTurn,
+  Sentiment,
+  Transcript,
+  TranscriptSegment,
+  WithheldReason,
+  Word,
+} from './events.ts';
+export { LiveCall } from './live-call.ts';
+export {
+  type Control,
+  type Declaration,
+  ENCODINGS,
+  type Encoding,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  NOTICES,
+  type Notice,
+  OPERATORS,
+  type Operator,
+  type RecognitionOptions,
+  type RedactionOptions,
+  type RedactOptions,
+  type SpeakerRole,
+  type StreamOptions,
+  type TranscribeOptions,
+  type Turn,
+} from './options.ts';
+export { SottoClient, type SottoClientOptions } from './sotto-client.ts';
+export { SottoError, type StatusName } from './sotto-error.ts';

@@ -1,0 +1,151 @@
+import { type CallOptions, type ChannelCredentials, credentials, Metadata } from '@grpc/grpc-js';
+import { RedactionServiceClient, type RedactResponse } from '../gen/sotto/v1/redaction.ts';
+import { type TranscribeResponse, TranscriptionServiceClient } from '../gen/sotto/v1/transcription.ts';
+import type { CallEvent, RedactedTurn, Transcript } from './events.ts';
+import { redactedTurnsOf, transcriptOf } from './from-proto.ts';
+import { LiveCall } from './live-call.ts';
+import type { Control, RedactOptions, StreamOptions, TranscribeOptions, Turn } from './options.ts';
+import { sottoErrorOf } from './sotto-error.ts';
+import { redactRequest, transcribeRequest } from './to-proto.ts';
+
+export interface SottoClientOptions {
+  /** `host:port`; a server on this machine listens on `localhost:50051`. */
+  readonly address: string;
+  /** Needed for every server that is not on this machine: PEM contents. */
+  readonly tls?: {
+    /** Authority of the server's certificate; left out, those that Node trusts. */
+    readonly ca?: Uint8Array;
+    /** Certificate and key to show, for servers that ask for one. */
+    readonly cert?: Uint8Array;
+    readonly key?: Uint8Array;
+  };
+}
+
+/** Transcripts of ten minutes with word times stay far below. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A connection to a Sotto server; make one and share it between calls. It connects on the first call and again
+ * after a break. All methods throw SottoError.
+ *
+ *     await using client = new SottoClient({ address: 'localhost:50051' });
+ *     const { segments } = await client.transcribe(await readFile('voicemail.wav'), {
+ *       declaration: { purpose: 'voicemail', lawfulBasis: 'consent', notice: 'announced' },
+ *     });
+ */
+export class SottoClient implements AsyncDisposable {
+  readonly #transcription: TranscriptionServiceClient;
+  readonly #redaction: RedactionServiceClient;
+
+  constructor({ address, tls }: SottoClientOptions) {
+    const channelCredentials = credentialsOf(tls);
+    const options = { 'grpc.max_receive_message_length': MAX_RESPONSE_BYTES };
+    this.#transcription = new TranscriptionServiceClient(address, channelCredentials, options);
+    // On the same connection.
+    this.#redaction = new RedactionServiceClient(address, channelCredentials, {
+      channelOverride: this.#transcription.getChannel(),
+    });
+  }
+
+  /** A recording of up to 10 minutes, as a whole file. */
+  async transcribe(recording: Uint8Array, options: TranscribeOptions): Promise<Transcript> {
+    const response = await unary<TranscribeResponse>(options, (metadata, callOptions, done) =>
+      this.#transcription.transcribe(transcribeRequest(recording, options), metadata, callOptions, done),
+    );
+    return transcriptOf(response);
+  }
+
+  /** Opens a live call, for audio that arrives by callback: `write` it, and iterate over the call's events. */
+  open(options: StreamOptions): LiveCall {
+    return new LiveCall(this.#transcription.streamTranscribe(), options);
+  }
+
+  /**
+   * A live call whose audio is an async iterable; controls may stand between the audio. Audio is pulled only as
+   * fast as the server takes it, and events are pulled by the caller.
+   *
+   *     for await (const event of client.stream(microphone(), options)) ...
+   */
+  async *stream(
+    audio: AsyncIterable<Uint8Array | Control>,
+    options: StreamOptions,
+  ): AsyncGenerator<CallEvent, void, undefined> {
+    await using call = this.open(options);
+    void feed(call, audio);
+    yield* call;
+  }
+
+  /** Redacts text that did not come from a call; the turns share context and pseudonyms. */
+  async redact(turns: readonly Turn[], options: RedactOptions): Promise<RedactedTurn[]> {
+    const response = await unary<RedactResponse>(options, (metadata, callOptions, done) =>
+      this.#redaction.redact(redactRequest(turns, options), metadata, callOptions, done),
+    );
+    return redactedTurnsOf(response);
+  }
+
+  /** Waits until the server can be reached, for `timeoutMs` at most. */
+  async waitForReady(timeoutMs: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#transcription.waitForReady(Date.now() + timeoutMs, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  /** Closes the connection; running calls go on to their end. */
+  close(): void {
+    this.#redaction.close();
+    this.#transcription.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+}
+
+/** Never rejects: that the call is over is told by its iteration, and a failure of the source ends the call. */
+async function feed(call: LiveCall, audio: AsyncIterable<Uint8Array | Control>): Promise<void> {
+  const source = audio[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const next = await Promise.race([source.next(), call.closed]);
+      // Not awaited: a source that waits for audio answers only when some comes.
+      if (next === undefined) return void source.return?.().catch(() => {});
+      if (next.done) return call.end();
+      if (typeof next.value === 'string') await call.control(next.value);
+      else await call.write(next.value);
+    }
+  } catch (error) {
+    call.cancel(error);
+    source.return?.().catch(() => {});
+  }
+}
+
+function credentialsOf(tls: SottoClientOptions['tls']): ChannelCredentials {
+  if (!tls) return credentials.createInsecure();
+  const buffer = (bytes: Uint8Array | undefined) => (bytes ? Buffer.from(bytes) : null);
+  return credentials.createSsl(buffer(tls.ca), buffer(tls.key), buffer(tls.cert));
+}
+
+type UnaryCall<T> = (
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  done: (error: Error | null, response: T) => void,
+) => { cancel(): void };
+
+function unary<T>(
+  { signal, timeoutMs }: { readonly signal?: AbortSignal; readonly timeoutMs?: number },
+  start: UnaryCall<T>,
+): Promise<T> {
+  const options: Partial<CallOptions> = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+  return new Promise<T>((resolve, reject) => {
+    signal?.throwIfAborted();
+    const call = start(new Metadata(), options, (error, response) => {
+      signal?.removeEventListener('abort', cancel);
+      if (error) reject(sottoErrorOf(error));
+      else resolve(response);
+    });
+    const cancel = () => call.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+  });
+}
