@@ -1,0 +1,51 @@
+import type { Run } from '../spoken/read-runs.ts';
+import type { Turn } from '../turn.ts';
+
+/** Words after a number that make it an amount, a time, a measure or a count. */
+const UNITS = new Set(
+  (
+    'euro euros eurocent cent cents dollar dollars pound pounds pence quid chf franken frank francs franc franchi euri eur gbp usd ' +
+    'percent procent prozent kilo kilos kg gram grams gramm liter litre litres litri kwh kilowattuur kilowattstunden kilowatt watt volt ampere m3 m2 kuub kubieke cubic ' +
+    'gb gigabyte giga gigas mb megabit megabits mbit meter meters metre metres metri metres m km kilometer kilometers kilometres kilometri miles mile cm centimeter mm inch inches duim graden grad degrees degres gradi ' +
+    'uur uhr heures heure ore oclock pm minuten minutes minuti minuut minute seconden seconds sekunden secondes secondi dagen dag days day tage tag tagen jours jour giorni giorno werkdagen arbeitstage working business ' +
+    'weken week weeks wochen woche semaines semaine settimane settimana maanden maand months month monate monaten monat mois mesi mese jaar jaren years year jahre jahren jahr ans an annees anni anno keer maal times time mal fois volte volta ' +
+    'stuks stuk stuck pieces pezzi personen people persons personnes persone kinderen kinder children kids enfants figli bambini punten points punkte punti pagina pages seiten sterren stars ' +
+    'cijfers digits digit cijferig ziffern stellige stellig chiffres cifre facturen invoices rechnungen factures fatture o a degre volt lampjes lampen items artikelen artikel producten tickets kamers zimmer rooms woorden letters letter buchstaben lettres lettere ton tonnen duizend mille miljoen million millions hectare ' +
+    'halve kwart viertel quarts'
+  ).split(' '),
+);
+const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
+const CURRENCY = new Set(['€', '$', '£']);
+/** Prepositions of the time of day; with up to four digits after them. */
+const TIME_BEFORE = new Set(
+  'om tot at until till by um bis gegen ab vers alle dalle verso tussen between zwischen entre fra rond around past voor'.split(
+    ' ',
+  ),
+);
+
+/** A short number that counts, costs or measures something. Long runs of digits are never only that. */
+export function isQuantity(turn: Turn, run: Run): boolean {
+  if (run.digits >= 8 && !(run.hasScale && run.digitElements === 1)) return false;
+  if (run.letters > 0) return false;
+  const next = turn.tokens[run.to];
+  const previous = turn.tokens[run.from - 1];
+  if (previous && CURRENCY.has(previous.norm)) return true;
+  if (next && next.gap.kind !== 'sentence') {
+    if (next.kind === 'symbol' && (CURRENCY.has(next.norm) || next.norm === '%')) return true;
+    if (run.digits < 7 || run.hasScale) {
+      if (UNITS.has(next.norm) && next.gap.kind !== 'comma') return true;
+      const after = turn.tokens[run.to + 1];
+      if (TWO_WORD_UNITS.has(next.norm) && after && ['cent', 'cento', 'clock'].includes(after.norm))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** "om half drie", "at 10 30", "tussen acht en twaalf", "14:30". */
+export function isTimeOfDay(turn: Turn, run: Run): boolean {
+  if (run.letters > 0 || run.digits > 4) return false;
+  const previous = turn.tokens[run.from - 1];
+  if (run.marks === ':' && run.digits >= 3) return true;
+  return previous !== undefined && TIME_BEFORE.has(previous.norm);
+}

@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Compiles the word lists beside this file. Run by hand:
+ *   node src/redact/data/compile.ts <folder with names/ and sentences/> <JSON dump of @faker-js/faker locales>
+ *
+ * Sources: first names and surnames: sigpwned/popular-names-by-country-dataset (CC0) and @faker-js/faker (MIT);
+ * places: zauberware/postal-codes-json-xml-csv (CC BY 4.0), the places with the most postcodes;
+ * common words: counted in the sentences of mozilla/common-voice (CC0).
+ */
+const [dataFolder, fakerFile] = process.argv.slice(2) as [string, string];
+
+const WORDS_PER_LANGUAGE = 7000;
+const LATIN = /^[a-z][a-z' -]*$/;
+const fold = (s: string) =>
+  s
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/ø/gi, 'o')
+    .replace(/æ/gi, 'ae')
+    .replace(/ł/gi, 'l')
+    .toLowerCase();
+
+function csv(text: string): string[][] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter(Boolean)
+    .map((line) => [...line.matchAll(/("([^"]*)"|[^,]*)(,|$)/g)].map((m) => m[2] ?? m[1] ?? ''));
+}
+
+// Counts of each folded word: in lower case, and capitalised away from the start of a sentence.
+const lower = new Map<string, Map<string, number>>();
+const capital = new Map<string, number>();
+for (const language of ['nl', 'en', 'de', 'fr', 'it']) {
+  const counts = new Map<string, number>();
+  lower.set(language, counts);
+  for (const file of readdirSync(join(dataFolder, 'sentences', language))) {
+    if (file === 'places.txt' || file === 'addresses.txt') continue;
+    for (const line of readFileSync(join(dataFolder, 'sentences', language, file), 'utf8').split('\n')) {
+      for (const [i, word] of line
+        .split(/[^\p{L}\p{M}]+/u)
+        .filter(Boolean)
+        .entries()) {
+        const key = fold(word);
+        if (key.length < 2) continue;
+        if (word === word.toLowerCase()) counts.set(key, (counts.get(key) ?? 0) + 1);
+        else if (i > 0) {
+          capital.set(key, (capital.get(key) ?? 0) + 1);
+          if (language === 'de') counts.set(key, (counts.get(key) ?? 0) + 1); // nouns
+        }
+      }
+    }
+  }
+}
+const lowerCount = (word: string, ...languages: string[]) =>
+  Math.max(...languages.map((l) => lower.get(l)?.get(word) ?? 0));
+
+// Names.
+const faker = JSON.parse(readFileSync(fakerFile, 'utf8'));
+const given = new Set<string>();
+const surnames = new Set<string>();
+const addWords = (set: Set<string>, name: string) => {
+  for (const part of fold(name).split(/[ -]/))
+    if (LATIN.test(part) && part.length > 1) set.add(part.replace(/'/g, ''));
+};
+const listsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : value && typeof value === 'object'
+      ? Object.values(value).flatMap(listsIn)
+      : [];
+const PARTICLES = new Set(
+  'van der den de het ten ter von zu vom della di del la le du des da dos el al bin ben st san'.split(' '),
+);
+for (const locale of Object.values<any>(faker)) {
+  for (const n of listsIn(locale.person?.first_name)) addWords(given, n);
+  for (const n of listsIn(locale.person?.last_name)) addWords(surnames, n);
+}
+for (const row of csv(readFileSync(join(dataFolder, 'names/common-forenames-by-country.csv'), 'utf8')).slice(
+  1,
+))
+  addWords(given, row[11] || row[10] || '');
+for (const row of csv(readFileSync(join(dataFolder, 'names/common-surnames-by-country.csv'), 'utf8')).slice(
+  1,
+))
+  addWords(surnames, row[5] || row[4] || '');
+for (const p of PARTICLES) {
+  given.delete(p);
+  surnames.delete(p);
+}
+
+// Places: those with the most postcodes, and all Dutch ones of some size.
+const places = new Map<string, number>();
+for (const [country, take] of [
+  ['NL', 900],
+  ['BE', 500],
+  ['DE', 900],
+  ['FR', 700],
+  ['IT', 500],
+  ['GB', 900],
+] as const) {
+  const rows = csv(
+    execFileSync(
+      'unzip',
+      ['-p', join(dataFolder, `names/postcodes-${country}.zip`), `zipcodes.${country.toLowerCase()}.csv`],
+      { maxBuffer: 1 << 28 },
+    ).toString(),
+  ).slice(1);
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    for (const name of new Set([
+      row[2] ?? '',
+      country === 'IT' || country === 'GB' || country === 'FR' ? (row[5] ?? '') : '',
+    ])) {
+      const key = fold(name)
+        .replace(/ (cedex|cedex \d+|municipality|district|borough|city)\b.*/g, '')
+        .replace(/ \(.*/, '')
+        .trim();
+      if (
+        LATIN.test(key) &&
+        key.length > 2 &&
+        key.split(' ').length <= 3 &&
+        !/gmbh| ag$|bank|cedex|council|county/.test(key)
+      )
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  for (const [name] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, take)) places.set(name, 1);
+}
+for (const locale of Object.values<any>(faker))
+  for (const n of listsIn(locale.location?.city_name)) {
+    const k = fold(n);
+    if (LATIN.test(k) && k.split(' ').length <= 3) places.set(k, 1);
+  }
+
+// A name that is also a word of a language needs a capital or a context.
+const all = ['nl', 'en', 'de', 'fr', 'it'];
+const isWord = (w: string) => ['nl', 'en', 'fr', 'it'].some((l) => lowerCount(w, l) >= 3);
+const vocabulary = new Set<string>();
+for (const language of all) {
+  const ranked = [...lower.get(language)!]
+    .filter(
+      ([w, n]) =>
+        n >= 2 && w.length > 1 && (language !== 'de' || !(given.has(w) || places.has(w)) || n > 400),
+    )
+    .sort((a, b) => b[1] - a[1]);
+  for (const [w] of ranked.slice(0, WORDS_PER_LANGUAGE)) vocabulary.add(w);
+}
+const write = (file: string, lists: Record<string, Iterable<string>>) =>
+  writeFileSync(
+    join(import.meta.dirname, file),
+    `${JSON.stringify(Object.fromEntries(Object.entries(lists).map(([k, v]) => [k, [...v].sort().join(' ')])), null, 1)}\n`,
+  );
+write('names.json', {
+  given: [...given].filter((n) => !isWord(n)),
+  givenAlsoWords: [...given].filter(isWord),
+  surnames: [...surnames].filter((n) => !isWord(n)),
+  surnamesAlsoWords: [...surnames].filter(isWord),
+});
+write('places.json', { places: [...places.keys()].map((p) => p.replace(/[ -]/g, '_')) });
+write('vocabulary.json', { words: vocabulary });
+process.stdout.write(
+  `given ${given.size} surnames ${surnames.size} places ${places.size} words ${vocabulary.size}\n`,
+);

@@ -1,0 +1,58 @@
+import type { EntitySpan } from '../domain/entity.ts';
+import type { CallContext } from './call-context.ts';
+import { governRuns } from './context/govern-runs.ts';
+import { CORE_WORDS } from './core-words.ts';
+import { fromModel, mergeFound } from './merge-spans.ts';
+import { PARTICLES } from './name-reader.ts';
+import { findDates } from './recognizers/dates.ts';
+import { RECOGNIZERS } from './recognizers/index.ts';
+import type { Found } from './recognizers/recognizer.ts';
+import type { Turn } from './turn.ts';
+
+/** All entities of one turn, disjoint and in order. Reads the call's context, changes nothing. */
+export function findEntities(
+  turn: Turn,
+  context: CallContext,
+  modelSpans: readonly EntitySpan[] = [],
+): Found[] {
+  const input = { turn, context, governed: governRuns(turn, context), dates: findDates(turn) };
+  const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
+  found.push(...context.values.find(turn), ...knownNames(turn, context), ...fromModel(turn, modelSpans));
+  return mergeFound(turn, found);
+}
+
+/** Names of this call, wherever they are said again, also misspelled. */
+function knownNames(turn: Turn, context: CallContext): Found[] {
+  const found: Found[] = [];
+  for (let t = 0; t < turn.tokens.length; t++) {
+    const token = turn.tokens[t]!;
+    if (
+      token.kind !== 'word' ||
+      token.norm.length < 3 ||
+      CORE_WORDS.has(token.norm) ||
+      PARTICLES.has(token.norm)
+    )
+      continue;
+    if (!context.pseudonyms.isKnownName(token.norm)) continue;
+    found.push({ type: 'PERSON', from: t, to: t + 1, score: 0.58, answers: 'name' });
+  }
+  return found;
+}
+
+/** The digits and letters a finding says, without words: "0612345678" however it was spoken. */
+export function spelledValue(turn: Turn, f: Found): string {
+  let value = '';
+  for (const run of turn.runs) {
+    if (run.to <= f.from || run.from >= f.to) continue;
+    for (let i = 0; i < run.text.length; i++) {
+      const owner = run.owners[i]!;
+      if (owner.from >= f.from && owner.to <= f.to) value += run.text[i];
+    }
+  }
+  return value;
+}
+
+/** The folded words of a finding. */
+export function wordsOf(turn: Turn, f: Found): string[] {
+  return turn.tokens.slice(f.from, f.to).map((t) => t.norm);
+}

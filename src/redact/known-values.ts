@@ -1,0 +1,56 @@
+import type { EntityType } from '../domain/entity.ts';
+import type { Found } from './recognizers/recognizer.ts';
+import type { Run } from './spoken/read-runs.ts';
+import type { Turn } from './turn.ts';
+
+/** Fewest digits or letters of a known value that are recognised when repeated. */
+const LEAST_PART = 3;
+const MOST_VALUES = 400;
+
+interface KnownValue {
+  readonly type: EntityType;
+  readonly kind?: string;
+  readonly text: string;
+}
+
+/** Identifiers said in this call: a later repeat or read-back, whole or in part, is masked without any cue. */
+export class KnownValues {
+  readonly #values: KnownValue[] = [];
+  readonly #texts = new Set<string>();
+
+  add(type: EntityType, text: string, kind?: string): void {
+    if (
+      text.length < LEAST_PART ||
+      text.length > 64 ||
+      this.#texts.has(text) ||
+      this.#values.length >= MOST_VALUES
+    )
+      return;
+    this.#texts.add(text);
+    this.#values.push({ type, kind, text });
+  }
+
+  /** Runs that repeat a part of a known value; short parts must be said digit by digit. */
+  find(turn: Turn): Found[] {
+    if (this.#values.length === 0) return [];
+    const found: Found[] = [];
+    for (const run of turn.runs) {
+      const known = this.#partOf(run);
+      if (known) found.push({ type: known.type, kind: known.kind, from: run.from, to: run.to, score: 0.78 });
+    }
+    return found;
+  }
+
+  #partOf(run: Run): KnownValue | undefined {
+    const { text } = run;
+    if (text.length < LEAST_PART || text.length > 64) return undefined;
+    for (const known of this.#values) {
+      if (known.text === text) return known;
+      const spelledOut = run.digitElements + run.letters >= 3;
+      if (text.length >= (spelledOut ? LEAST_PART : 4) && known.text.length >= 6 && known.text.includes(text))
+        return known;
+      if (known.text.length >= 4 && text.includes(known.text)) return known;
+    }
+    return undefined;
+  }
+}

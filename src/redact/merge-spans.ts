@@ -1,0 +1,90 @@
+import type { EntitySpan, EntityType } from '../domain/entity.ts';
+import { CORE_WORDS } from './core-words.ts';
+import type { Found } from './recognizers/recognizer.ts';
+import type { Turn } from './turn.ts';
+import { VOCABULARY } from './word-lists.ts';
+
+/** Types whose digits or letters must never survive; they win over names and places. */
+const CRITICAL: ReadonlySet<EntityType> = new Set<EntityType>([
+  'PHONE_NUMBER',
+  'IBAN_CODE',
+  'CREDIT_CARD',
+  'CARD_SECURITY_CODE',
+  'NATIONAL_ID',
+  'CREDENTIAL',
+  'EMAIL_ADDRESS',
+]);
+
+/**
+ * One list of disjoint ranges from all that was found, in the order of the text:
+ *  1. the higher score wins where two overlap; on a tie the longer, then the critical type;
+ *  2. what the loser has beyond the winner is kept under its own type when it holds more than function
+ *     words, so that nothing anybody found is shown;
+ *  3. touching parts of one type with nothing but space between stay apart (they are two values), except
+ *     those cut from one finding.
+ */
+export function mergeFound(turn: Turn, found: readonly Found[]): Found[] {
+  const order = found
+    .filter((f) => f.to > f.from)
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        b.to - b.from - (a.to - a.from) ||
+        Number(CRITICAL.has(b.type)) - Number(CRITICAL.has(a.type)),
+    );
+  const owner: (Found | undefined)[] = new Array(turn.tokens.length);
+  for (const f of order) {
+    for (let t = f.from; t < f.to; t++) owner[t] ??= f;
+  }
+  const merged: Found[] = [];
+  for (let t = 0; t < owner.length; ) {
+    const f = owner[t];
+    if (!f) {
+      t += 1;
+      continue;
+    }
+    let end = t + 1;
+    while (end < owner.length && owner[end] === f) end += 1;
+    const whole = t === f.from && end === f.to;
+    if (whole || holdsMore(turn, t, end)) merged.push({ ...f, from: t, to: end });
+    t = end;
+  }
+  return merged;
+}
+
+function holdsMore(turn: Turn, from: number, to: number): boolean {
+  for (let t = from; t < to; t++) {
+    const token = turn.tokens[t]!;
+    if (token.kind !== 'symbol' && !CORE_WORDS.has(token.norm)) return true;
+  }
+  return false;
+}
+
+/** Scores below this are the model's guesses. */
+const LEAST_MODEL_SCORE = 0.5;
+
+/**
+ * The model's spans as findings. It sees what rules cannot (names, firms, illnesses), and nothing else is taken
+ * from it; function words at its edges are cut, and spans of common words only are not believed, because a
+ * partial may have shown those words.
+ */
+export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
+  const found: Found[] = [];
+  for (const span of spans) {
+    if (span.score < LEAST_MODEL_SCORE) continue;
+    let from = turn.tokens.findIndex((t) => t.end > span.start);
+    if (from < 0) continue;
+    let to = from;
+    while (to < turn.tokens.length && turn.tokens[to]!.start < span.end) to += 1;
+    while (from < to && CORE_WORDS.has(turn.tokens[from]!.norm)) from += 1;
+    while (to > from && CORE_WORDS.has(turn.tokens[to - 1]!.norm)) to -= 1;
+    if (from >= to) continue;
+    const common = turn.tokens.slice(from, to).every((t) => VOCABULARY.has(t.norm) && !t.capital);
+    if (common && span.type !== 'HEALTH') continue;
+    found.push({ type: span.type, from, to, score: MODEL_WEIGHT * span.score, kind: span.kind });
+  }
+  return found;
+}
+
+/** Rules with a context outrank the model; bare gazetteer hits do not. */
+const MODEL_WEIGHT = 0.8;

@@ -1,0 +1,191 @@
+import { CORE_WORDS } from './core-words.ts';
+import { readNumberWord } from './spoken/compound-numbers.ts';
+import { MONTHS } from './spoken/marks.ts';
+import type { Turn } from './turn.ts';
+import {
+  GIVEN_NAMES,
+  GIVEN_NAMES_ALSO_WORDS,
+  isNameWord,
+  PLACES,
+  SURNAMES,
+  SURNAMES_ALSO_WORDS,
+  VOCABULARY,
+} from './word-lists.ts';
+
+export const PARTICLES: ReadonlySet<string> = new Set(
+  'van de der den het t ter ten te von vom zu zur di del della dello dei degli delle la le lo du des da dos do el al bin ben st mac mc o d l op in'.split(
+    ' ',
+  ),
+);
+/** Particles that can open a surname on their own ("de Vries", "van Dam", "Di Marco"). */
+const OPENING = new Set(
+  'van de der den ter ten von vom di del della de la le lo du da dos el al mac mc o d l'.split(' '),
+);
+export const TITLES: ReadonlySet<string> = new Set(
+  (
+    'meneer mevrouw mevr mw dhr heer herr herrn frau fraulein monsieur madame mademoiselle maitre mme mlle signor signora signorina sig mr mrs ms miss mister dr dokter doktor doctor docteur dottor dottoressa dott ' +
+    'prof professor professeur professore avvocato familie famille famiglia juffrouw ingegner notaris rechtsanwalt anwalt messieurs mesdames'
+  ).split(' '),
+);
+/** Abbreviations after which a full stop does not end the sentence. */
+const ABBREVIATED = new Set('dr mr mrs ms prof sig dott mevr mw dhr st mme mlle ra'.split(' '));
+/** In the gazetteer, but mostly something else on the telephone. */
+const NOT_NAMES = new Set(
+  (
+    'mercedes alexa siri dacia visa maestro euro kia seat ford opel fiat skoda porsche lancia tesla android apple samsung amazon google netflix spotify telekom post android ' +
+    'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea'
+  ).split(' '),
+);
+
+/** How much a token looks like part of a person's name. */
+export function isGivenName(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  if (token?.kind !== 'word' || NOT_NAMES.has(token.norm) || CORE_WORDS.has(token.norm)) return false;
+  if (turn.cased && !token.capital) return false;
+  if (GIVEN_NAMES.has(token.norm)) {
+    if (PLACES.has(token.norm) || MONTHS.has(token.norm)) return false;
+    return token.norm.length > 2 && readNumberWord(token.norm) === undefined;
+  }
+  return false;
+}
+
+export function isNameLike(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  if (token?.kind !== 'word' || NOT_NAMES.has(token.norm)) return false;
+  if (CORE_WORDS.has(token.norm) || TITLES.has(token.norm)) return false;
+  if (turn.elements[turn.elementOf[t]!]!.kind === 'digits' && !GIVEN_NAMES.has(token.norm)) return false;
+  if (turn.cues.some((c) => c.from <= t && t < c.to) && !isNameWord(token.norm)) return false;
+  if (turn.cased) return token.capital;
+  return isNameWord(token.norm) || !VOCABULARY.has(token.norm);
+}
+
+export function isSurname(word: string): boolean {
+  return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word);
+}
+
+export interface NameRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const MOST_TOKENS = 8;
+
+/**
+ * Reads a name that should start at `start` (titles are skipped and left outside). `trusting`: something as
+ * clear as "my name is" came before, so that its first word is taken even if it is a common one.
+ */
+export function readName(turn: Turn, start: number, trusting: boolean): NameRange | undefined {
+  const { tokens } = turn;
+  let from = start;
+  while (from < tokens.length && TITLES.has(tokens[from]!.norm)) from += 1;
+  if (from >= tokens.length) return undefined;
+  if (
+    from === start
+      ? tokens[from]!.gap.kind === 'sentence' &&
+        from > 0 &&
+        !afterAbbreviation(turn, from) &&
+        !tokens[from]!.gap.marks.startsWith(':')
+      : false
+  )
+    return undefined;
+  let t = from;
+  // Particles first: "van der Berg", "de Vries".
+  let opening = 0;
+  while (t < tokens.length && opening < 3 && OPENING.has(tokens[t]!.norm) && continues(turn, t + 1)) {
+    t += 1;
+    opening += 1;
+  }
+  if (opening > 0 && !isNameLike(turn, t)) return undefined;
+  if (opening === 0) {
+    if (isInitial(turn, t)) {
+      while (t < tokens.length && isInitial(turn, t) && t - from < 4) t += 1;
+      while (t < tokens.length && PARTICLES.has(tokens[t]!.norm) && continues(turn, t)) t += 1;
+      if (!isNameLike(turn, t)) return undefined;
+    } else if (!isNameLike(turn, t)) {
+      const token = tokens[t]!;
+      const acceptable =
+        trusting && token.kind === 'word' && !CORE_WORDS.has(token.norm) && !NOT_A_VALUE.has(token.norm);
+      if (
+        !acceptable ||
+        (turn.cased && !token.capital && VOCABULARY.has(token.norm) && !isNameWord(token.norm))
+      )
+        return undefined;
+      if (
+        turn.elements[turn.elementOf[t]!]!.kind === 'digits' ||
+        turn.cues.some((c) => c.from <= t && t < c.to)
+      )
+        return undefined;
+    }
+  }
+  t += 1;
+  while (t < tokens.length && t - from < MOST_TOKENS) {
+    if (!continues(turn, t)) break;
+    if (isNameLike(turn, t) && !isConnective(turn, t)) {
+      t += 1;
+      continue;
+    }
+    let k = t;
+    while (k < tokens.length && k - t < 3 && PARTICLES.has(tokens[k]!.norm) && continues(turn, k)) k += 1;
+    if (k > t && continues(turn, k) && isNameLike(turn, k) && !(turn.cased && tokens[t]!.norm === 'in')) {
+      if (BOTH[tokens[t]!.norm] && !isNameWord(tokens[k]!.norm)) break;
+      t = k + 1;
+      continue;
+    }
+    break;
+  }
+  return { from, to: t };
+}
+
+/** Particles that are as often prepositions: what follows must be a known name. */
+const BOTH: Record<string, boolean> = {
+  in: true,
+  op: true,
+  al: true,
+  zu: true,
+  da: true,
+  te: true,
+  o: true,
+  d: true,
+  l: true,
+  het: true,
+  du: true,
+  des: true,
+  la: true,
+  le: true,
+  des_: true,
+};
+
+/** What follows "my name is" without being a name. */
+const NOT_A_VALUE = new Set(
+  'niet not nicht pas verkeerd wrong falsch correct richtig juist goed fout anders veranderd changed geandert gewijzigd nog already bekend onbekend verplicht inmiddels eigenlijk belangrijk important private geheim kort lang too long simpel simple einfach semplice facile difficile schwierig moeilijk hetzelfde same gleich spelled spelt geschreven'.split(
+    ' ',
+  ),
+);
+
+function isConnective(turn: Turn, t: number): boolean {
+  const norm = turn.tokens[t]!.norm;
+  return norm === 'en' || norm === 'und' || norm === 'and' || norm === 'et' || norm === 'e';
+}
+
+function continues(turn: Turn, t: number): boolean {
+  const gap = turn.tokens[t]?.gap;
+  if (!gap) return false;
+  if (gap.kind === 'comma') return false;
+  return gap.kind !== 'sentence' || isInitial(turn, t - 1) || afterAbbreviation(turn, t);
+}
+
+function isInitial(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  if (token?.kind !== 'word' || token.norm.length !== 1) return false;
+  if (turn.cased) return token.capital;
+  return !'aeiouy'.includes(token.norm);
+}
+
+function afterAbbreviation(turn: Turn, t: number): boolean {
+  const gap = turn.tokens[t]!.gap;
+  return gap.marks === '.' && t > 0 && ABBREVIATED.has(turn.tokens[t - 1]!.norm);
+}
+
+export function isAlsoWord(word: string): boolean {
+  return GIVEN_NAMES_ALSO_WORDS.has(word);
+}

@@ -1,0 +1,83 @@
+import type { EntityType } from '../domain/entity.ts';
+import { PARTICLES } from './name-reader.ts';
+
+interface KnownPerson {
+  readonly number: number;
+  agent: boolean;
+  /** Words of the name in any form it was heard. */
+  readonly words: Set<string>;
+}
+
+/** Who and what was named in one call: gives the same entity the same number on both channels. */
+export class Pseudonyms {
+  readonly #persons: KnownPerson[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #counts = new Map<EntityType, number>();
+  #personCount = 0;
+
+  /** Words of persons' names that may be masked wherever they are said again. */
+  isKnownName(word: string): boolean {
+    return this.#persons.some((p) => p.words.has(word));
+  }
+
+  person(words: readonly string[], agent: boolean): { number: number; agent: boolean } {
+    const own = words.filter((w) => w.length > 1 && !PARTICLES.has(w));
+    let known = this.#persons.find((p) => matches(p, own));
+    if (!known) {
+      this.#personCount += agent ? 0 : 1;
+      known = { number: this.#personCount, agent, words: new Set() };
+      this.#persons.push(known);
+    }
+    for (const w of own) known.words.add(w);
+    return known;
+  }
+
+  /** The person these words name, if known; does not learn. */
+  peek(words: readonly string[]): { number: number; agent: boolean } | undefined {
+    const own = words.filter((w) => w.length > 1 && !PARTICLES.has(w));
+    return this.#persons.find((p) => matches(p, own));
+  }
+
+  number(type: EntityType, value: string): number {
+    const key = `${type}\u0000${value}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = (this.#counts.get(type) ?? 0) + 1;
+      this.#counts.set(type, number);
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  peekNumber(type: EntityType, value: string): number | undefined {
+    return this.#numbers.get(`${type}\u0000${value}`);
+  }
+}
+
+/** All words of the shorter name occur in the longer, letter for letter or nearly. */
+function matches(person: KnownPerson, words: readonly string[]): boolean {
+  if (words.length === 0) return false;
+  const hits = words.filter((w) => [...person.words].some((k) => isNearly(k, w))).length;
+  return hits > 0 && (hits === words.length || hits >= person.words.size);
+}
+
+/** One letter off for words of five letters or more, two from nine. */
+export function isNearly(a: string, b: string): boolean {
+  if (a === b) return true;
+  const length = Math.min(a.length, b.length);
+  if (length < 5 || a[0] !== b[0]) return false;
+  return distance(a, b, length >= 9 ? 2 : 1);
+}
+
+function distance(a: string, b: string, most: number): boolean {
+  if (Math.abs(a.length - b.length) > most) return false;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]! <= most;
+}

@@ -1,0 +1,73 @@
+import type { CueHit, Turn } from '../turn.ts';
+import { type DateFound, isArticle, yearAt } from './dates.ts';
+import { type Found, foundRun, type Recognizer } from './recognizer.ts';
+
+/** Tokens a cue reaches ahead and back. */
+const REACH_AHEAD = 14;
+const REACH_BACK = 8;
+const THIS_CENTURY_BIRTHS_TO = 2026;
+const IDENTITY = new Set(['name', 'national', 'address', 'postcode', 'birth']);
+/** Cues that claim a date near them for themselves. */
+const OTHER_DATES = new Set(['expiry', 'amount', 'meter', 'article']);
+
+export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, context }) => {
+  const found: Found[] = [];
+  const birthCues = turn.cues.filter((c) => c.kind === 'birth');
+  const asked = context.asked.includes('birth') || context.inFlight === 'birth';
+  for (const date of dates) {
+    const near = birthCues.some((c) => isNear(turn, c, date.from, date.to));
+    const identity = context.asked.some((k) => IDENTITY.has(k));
+    if (near || asked || (identity && isPlausibleBirth(date))) {
+      found.push({
+        ...trimmed(turn, date),
+        type: 'DATE_OF_BIRTH',
+        score: near ? 0.97 : 0.92,
+        answers: 'birth',
+      });
+    }
+  }
+  if (birthCues.length === 0 && !asked) return found;
+  // Digits only: "twaalf nul drie tachtig", "1980", "van tachtig".
+  for (const g of governed) {
+    if (g.kind !== 'birth' || g.harmless || g.run.letters > 0) continue;
+    if (dates.some((d) => d.from < g.run.to && g.run.from < d.to)) continue;
+    if (g.run.digits < 2 || g.run.digits > 8) continue;
+    const inTurn = g.source === 'before' || g.source === 'after';
+    if (g.repeated && g.run.digits < 4) continue;
+    found.push(foundRun('DATE_OF_BIRTH', g, inTurn ? 0.9 : 0.85, { answers: 'birth' }));
+  }
+  // "geboren in 1980" where the year is said in words of two parts.
+  for (const cue of birthCues) {
+    for (let t = cue.to; t < Math.min(cue.to + 5, turn.tokens.length); t++) {
+      const year = yearAt(turn, turn.elementOf[t]!);
+      if (year && turn.elements[turn.elementOf[t]!]!.from === t) {
+        found.push({ type: 'DATE_OF_BIRTH', from: t, to: year.to, score: 0.9, answers: 'birth' });
+        break;
+      }
+    }
+  }
+  return found;
+};
+
+function isNear(turn: Turn, cue: CueHit, from: number, to: number): boolean {
+  const ahead = from - cue.to;
+  const back = cue.from - to;
+  if (ahead >= 0 ? ahead > REACH_AHEAD : back < 0 || back > REACH_BACK) return false;
+  const [a, b] = ahead >= 0 ? [cue.to, from] : [to, cue.from];
+  return !turn.cues.some((c) => c.from >= a && c.to <= b && OTHER_DATES.has(c.kind));
+}
+
+function isPlausibleBirth(date: DateFound): boolean {
+  return (
+    date.year !== undefined &&
+    date.year >= 1900 &&
+    date.year <= THIS_CENTURY_BIRTHS_TO - 14 &&
+    date.day !== undefined
+  );
+}
+
+function trimmed(turn: Turn, date: DateFound): { from: number; to: number } {
+  let from = date.from;
+  while (from < date.to - 1 && isArticle(turn.tokens[from]!.norm)) from += 1;
+  return { from, to: date.to };
+}

@@ -1,0 +1,154 @@
+import { phrasesOf } from '../context/cue-phrases.ts';
+import { CORE_WORDS } from '../core-words.ts';
+import { PhraseTrie } from '../phrase-trie.ts';
+import type { Turn } from '../turn.ts';
+import { PLACES, VOCABULARY } from '../word-lists.ts';
+import type { Found, Recognizer } from './recognizer.ts';
+
+/** After these stands the place where somebody lives, was born or is found. */
+const RESIDENCE = new PhraseTrie<true>().addAll(
+  phrasesOf(`ik woon in | ik woon te | woon in | woont in | wonen in | woonplaats is | woonplaats | woonachtig in | woonachtig te | ik kom uit | kom uit | afkomstig uit | geboren in | geboren te | ik sta in | ik sta bij | sta ik bij | we staan bij | verhuisd naar | verhuis naar | verhuizen naar | ik zit in | ter hoogte van | geboorteplaats is | geboorteplaats | gestrand bij | pech bij | in de buurt van | wij wonen in | woonde in | vlak bij | vlakbij |
+    i live in | live in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
+    ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
+    j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de |
+    abito a | abito ad | vivo a | vivo ad | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | mi sono trasferito a | luogo di nascita | comune di | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
+  true,
+);
+const CONNECTING = new Set(
+  'aan den de het an der am im bei sur en les la le sous upon on of by der ob del di in sul nel a l d los san st saint sankt sint bad'.split(
+    ' ',
+  ),
+);
+const COUNTRIES = new Set(
+  (
+    'nederland netherlands niederlande belgie belgium belgien belgique belgio duitsland germany deutschland allemagne germania frankrijk france frankreich francia italie italy italien italia engeland england angleterre inghilterra ' +
+    'spanje spain spanien espagne spagna zwitserland switzerland schweiz suisse svizzera oostenrijk austria osterreich autriche luxemburg luxembourg marokko maroc morocco turkije turkey turkei turquie turchia polen poland pologne polonia uk usa amerika america europa europe britain ' +
+    'portugal denemarken denmark ireland ierland irlande scotland wales schotland ukraine oekraine suriname indonesie china india'
+  ).split(' '),
+);
+
+export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
+  const found: Found[] = [];
+  const { tokens } = turn;
+  for (let t = 0; t < tokens.length; t++) {
+    const cue = RESIDENCE.longestAt(tokens, t);
+    if (!cue) continue;
+    const range = readPlace(turn, cue.to, false);
+    if (range && !isDenied(turn, t) && !dates.some((d) => d.from < range.to && range.from < d.to)) {
+      found.push({ type: 'LOCATION', ...range, score: 0.84, answers: 'place' });
+    }
+    t = cue.to - 1;
+  }
+  const asked = context.asked.at(-1);
+  if (
+    found.length === 0 &&
+    (asked === 'place' || asked === 'postcode' || asked === 'address') &&
+    tokens.length <= 14
+  ) {
+    for (let t = 0; t < tokens.length; t++) {
+      if (CORE_WORDS.has(tokens[t]!.norm) && !isPlaceName(turn, t)) continue;
+      if (asked !== 'place' && !isPlaceName(turn, t)) continue;
+      const range = readPlace(turn, t, asked === 'place' || isPlaceName(turn, t));
+      if (!range) continue;
+      found.push({ type: 'LOCATION', ...range, score: 0.7, answers: 'place' });
+      break;
+    }
+  }
+  return found;
+};
+
+/** A place after a postcode or a street: "1234 AB Utrecht", "Dorfstraße 3 in Köln". */
+export function placeAfter(turn: Turn, at: number): { from: number; to: number } | undefined {
+  let t = at;
+  let linked = false;
+  while (t < turn.tokens.length && t < at + 2 && LINKS.has(turn.tokens[t]!.norm)) {
+    t += 1;
+    linked = true;
+  }
+  const token = turn.tokens[t];
+  if (!token || (token.gap.kind === 'sentence' && t > at)) return undefined;
+  if (
+    !isPlaceName(turn, t) &&
+    !(turn.cased
+      ? token.capital && !CORE_WORDS.has(token.norm) && token.gap.kind !== 'sentence'
+      : linked && !VOCABULARY.has(token.norm))
+  ) {
+    return undefined;
+  }
+  return readPlace(turn, t, true);
+}
+
+const LINKS = new Set('in te a ad in zu at'.split(' '));
+
+function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to: number } | undefined {
+  const { tokens } = turn;
+  let start = from;
+  while (start < from + 2 && tokens[start] && SKIPPED.has(tokens[start]!.norm)) start += 1;
+  const first = tokens[start];
+  if (first?.kind !== 'word' || COUNTRIES.has(first.norm)) return undefined;
+  if (start > from || !sure) if (first.gap.kind === 'sentence' && start > 0) return undefined;
+  const opens =
+    CONNECTING.has(first.norm) &&
+    (first.capital || !turn.cased) &&
+    placeWord(turn, start + 1) &&
+    (!CORE_WORDS.has(first.norm) || PLACES.has(`${first.norm}_${tokens[start + 1]!.norm}`));
+  if (!opens && !placeWord(turn, start)) return undefined;
+  let t = start + 1;
+  while (t < tokens.length && t - start < 6) {
+    const gap = tokens[t]!.gap;
+    if (gap.kind === 'sentence' || gap.kind === 'comma') break;
+    if (
+      placeWord(turn, t) &&
+      (gap.kind === 'join' || (turn.cased ? tokens[t]!.capital : isKnownTogether(turn, start, t)))
+    ) {
+      t += 1;
+      continue;
+    }
+    if (
+      CONNECTING.has(tokens[t]!.norm) &&
+      tokens[t + 1] &&
+      (isKnownTogether(turn, start, t + 1) || (gap.kind === 'join' && tokens[t + 1]!.gap.kind === 'join'))
+    ) {
+      t += 2;
+      continue;
+    }
+    break;
+  }
+  return { from: start, to: t };
+}
+
+const SKIPPED = new Set('eh ehm uh euh the de het la le il'.split(' '));
+
+function isKnownTogether(turn: Turn, from: number, last: number): boolean {
+  const name = turn.tokens
+    .slice(from, last + 1)
+    .map((t) => t.norm)
+    .join('_');
+  return PLACES.has(name);
+}
+
+function isPlaceName(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  if (token?.kind !== 'word') return false;
+  if (turn.cased && !token.capital) return false;
+  const next = turn.tokens[t + 1];
+  if (PLACES.has(token.norm))
+    return !VOCABULARY.has(token.norm) || (turn.cased && token.capital) || token.norm.length > 5;
+  return next !== undefined && PLACES.has(`${token.norm}_${next.norm}`);
+}
+
+function placeWord(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  if (token?.kind !== 'word' || COUNTRIES.has(token.norm)) return false;
+  const element = turn.elements[turn.elementOf[t]!]!;
+  if (element.kind !== 'word' && !(element.kind === 'letters' && element.spelled && element.weak))
+    return false;
+  if (turn.cased) return token.capital && !CORE_WORDS.has(token.norm);
+  return isPlaceName(turn, t) || (!VOCABULARY.has(token.norm) && !CORE_WORDS.has(token.norm));
+}
+
+function isDenied(turn: Turn, cueStart: number): boolean {
+  for (let t = Math.max(0, cueStart - 2); t < cueStart; t++)
+    if (['niet', 'not', 'nicht', 'pas', 'non'].includes(turn.tokens[t]!.norm)) return true;
+  return false;
+}

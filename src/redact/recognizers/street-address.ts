@@ -1,0 +1,486 @@
+import { CORE_WORDS } from '../core-words.ts';
+import type { Element } from '../spoken/read-elements.ts';
+import type { Turn } from '../turn.ts';
+import { isNameWord, PLACES, VOCABULARY } from '../word-lists.ts';
+import { type Found, foundRun, type Recognizer } from './recognizer.ts';
+
+/** Endings of street names written as one word (Dutch, German). */
+const ENDINGS = [
+  'straat',
+  'laan',
+  'weg',
+  'plein',
+  'gracht',
+  'kade',
+  'singel',
+  'dijk',
+  'steeg',
+  'dreef',
+  'plantsoen',
+  'burgwal',
+  'steenweg',
+  'hof',
+  'pad',
+  'park',
+  'wal',
+  'lei',
+  'dam',
+  'markt',
+  'baan',
+  'hoven',
+  'erf',
+  'oord',
+  'kamp',
+  'veld',
+  'haven',
+  'brink',
+  'akker',
+  'weide',
+  'heide',
+  'ring',
+  'poort',
+  'veste',
+  'plaats',
+  'donk',
+  'meent',
+  'wijk',
+  'horst',
+  'straatje',
+  'laantje',
+  'weegje',
+  'rode',
+  'zijde',
+  'boulevard',
+  'loop',
+  'bos',
+  'strasse',
+  'str',
+  'platz',
+  'allee',
+  'gasse',
+  'damm',
+  'ufer',
+  'chaussee',
+  'steig',
+  'stieg',
+  'graben',
+  'berg',
+  'brucke',
+  'garten',
+  'feld',
+  'twiete',
+  'pfad',
+  'wiese',
+  'kamp',
+  'tor',
+  'anger',
+  'bogen',
+  'zeile',
+  'promenade',
+];
+/** Endings that alone make a street, without number or context. */
+const SURE_ENDINGS = [
+  'straat',
+  'laan',
+  'plein',
+  'gracht',
+  'singel',
+  'dreef',
+  'plantsoen',
+  'burgwal',
+  'steenweg',
+  'strasse',
+  'allee',
+  'gasse',
+  'chaussee',
+  'kade',
+  'steeg',
+  'straatje',
+];
+const NOT_STREETS = new Set(
+  'weg onderweg vanweg parkeerplaats werkplaats woonplaats geboorteplaats halverwege vliegveld gebied bedrijf voorwerk verkeersweg snelweg autoweg eenbaan ontbijt supermarkt baan verband haven arbeitsplatz parkplatz durchweg deswegen marktplatz bahnhof umweg unterwegs autobahn rucksicht feedback urlaub zweifel hauptbahnhof flughafen spielplatz sitzplatz startplatz laatste eetkamer allerlei huwelijk standplaats speelplaats kantoor aandeel internetveld zoekveld invoerveld gebruikersveld voetbalveld tekstveld telefoonbaan rijbaan bijbaan vakgebied wiederum anderweitig bezug ausweg einweg mobiel bezoek flugplatz bolwerk hoofdweg bedrijvenpark pretpark vakantiepark zonnepark winkelstraat doodlopend hypothek lastschrift verderop hof park markt dam wal ring berg tor kamp veld brink dijk pad bos loop plaats allerhande sonderweg monat tag auftrag vertrag antrag betrag beitrag rückweg rotterdam amsterdam zaandam schiedam volendam edam veendam monnickendam nurnberg heidelberg bamberg freiburg'.split(
+    ' ',
+  ),
+);
+/** Street words after which the name follows (French, Italian, and Dutch "Laan van"). */
+const OPENERS = new Set(
+  'rue avenue boulevard place allee allees chemin impasse quai cours route square passage ruelle sentier chaussee faubourg rond av bd bld boul via viale piazza corso largo vicolo strada piazzale lungomare contrada borgo salita traversa piazzetta vicoletto lungotevere laan plein'.split(
+    ' ',
+  ),
+);
+const WEAK_OPENERS = new Set(
+  'via place cours route passage square corso largo strada salita borgo plein passage av quai rond'.split(
+    ' ',
+  ),
+);
+const OPENER_LINKS = new Set(
+  'de du des la le les l d van der den het di del della dei degli delle dello al ai san santa sant st saint sainte de general marechal docteur professeur a aux au du 1er don e et'.split(
+    ' ',
+  ),
+);
+/** Street words after the name (English). */
+const CLOSERS = new Set(
+  'street road lane avenue drive close crescent court gardens terrace square grove hill row mews walk rise view boulevard parade way st rd ave ln dr place green wharf quay straat strasse laan weg allee platz gasse singel gracht str'.split(
+    ' ',
+  ),
+);
+/** Additions to a house number. */
+const ADDITIONS = new Set(
+  'bis ter quater hs huis hoog bus boite bte links rechts boven beneden rood zwart barrato interno scala int bg rez begane tweehoog driehoog eenhoog achter voor b a c d e f g h appartement apt flat unit unten oben'.split(
+    ' ',
+  ),
+);
+const FLAT_WORDS = new Set(
+  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung'.split(' '),
+);
+
+export const recognizeStreetAddress: Recognizer = (input) => {
+  const { turn, governed, context } = input;
+  const found: Found[] = [];
+  const talk =
+    turn.cues.some((c) => c.kind === 'address' || c.kind === 'house' || c.kind === 'postcode') ||
+    context.asked.some((k) => k === 'address' || k === 'house' || k === 'postcode');
+  const add = (from: number, to: number, score: number): void => {
+    found.push({ type: 'STREET_ADDRESS', from, to, score, answers: 'address' });
+  };
+  for (let t = 0; t < turn.tokens.length; t++) {
+    const street = readStreet(turn, t);
+    if (!street) continue;
+    const number = readHouseNumber(turn, street.to);
+    const before = number ? undefined : numberBefore(turn, street.from);
+    const to = number ?? street.to;
+    const from = before ?? street.from;
+    if (
+      number !== undefined ||
+      before !== undefined ||
+      (street.sure && (talk || isTied(turn, street.from))) ||
+      (talk && street.shaped)
+    ) {
+      if (!isPublic(turn, from)) add(from, to, number !== undefined || before !== undefined ? 0.9 : 0.75);
+    }
+    t = Math.max(t, to - 1);
+  }
+  for (const g of governed) {
+    if (g.harmless || g.run.letters > 6) continue;
+    const afterPostcode =
+      g.kind === 'postcode' &&
+      (g.source === 'asked' || g.source === 'in-flight' || g.repeated) &&
+      g.run.digits <= 3 &&
+      context.asked.includes('house');
+    if ((g.kind === 'house' && g.run.digits > 0 && g.run.digits <= 5) || afterPostcode) {
+      const to = readHouseNumber(turn, g.run.from) ?? g.run.looseTo;
+      found.push({ ...foundRun('STREET_ADDRESS', g, 0.9, { answers: 'house' }), to: Math.max(to, g.run.to) });
+    } else if (
+      g.kind === 'address' &&
+      g.run.digits <= 4 &&
+      g.run.digits > 0 &&
+      (g.source === 'asked' || g.source === 'in-flight') &&
+      turn.tokens.length <= 12
+    ) {
+      found.push({
+        ...foundRun('STREET_ADDRESS', g, 0.6, { answers: 'house' }),
+        to: readHouseNumber(turn, g.run.from) ?? g.run.to,
+      });
+    }
+  }
+  return found;
+};
+
+interface Street {
+  from: number;
+  to: number;
+  /** Nothing but a street. */
+  sure: boolean;
+  shaped: boolean;
+}
+
+function readStreet(turn: Turn, t: number): Street | undefined {
+  const token = turn.tokens[t]!;
+  if (token.kind !== 'word') return undefined;
+  const word = token.norm;
+  if (OPENERS.has(word)) {
+    const street = readOpened(turn, t);
+    if (street) return street;
+  }
+  if (CLOSERS.has(word) && t > 0) {
+    const from = closedFrom(turn, t);
+    if (from < t)
+      return {
+        from,
+        to: t + 1,
+        sure:
+          word === 'street' ||
+          word === 'road' ||
+          word === 'avenue' ||
+          word === 'straat' ||
+          word === 'strasse',
+        shaped: true,
+      };
+  }
+  if (word.length > 5 && word.length < 40 && !NOT_STREETS.has(word)) {
+    const ending = ENDINGS.find((e) => word.length > e.length + 2 && word.endsWith(e));
+    if (ending) {
+      const sure = SURE_ENDINGS.includes(ending);
+      if (sure || !VOCABULARY.has(word)) {
+        if (!(PLACES.has(word) && !sure))
+          return { from: prefixFrom(turn, t), to: t + 1, sure, shaped: !turn.cased || token.capital };
+      }
+    }
+  }
+  // "Am Alten Markt 3", "An der Linde 12", "Achter de Kerk 4": a preposition with a capital and a number.
+  if (turn.cased && token.capital && PREPOSITIONS.has(word) && token.gap.kind !== 'sentence') {
+    let k = t + 1;
+    while (
+      k < turn.tokens.length &&
+      k - t < 4 &&
+      (turn.tokens[k]!.capital || ['der', 'den', 'dem', 'de', 'het'].includes(turn.tokens[k]!.norm))
+    )
+      k += 1;
+    if (k > t + 1 && readHouseNumber(turn, k) !== undefined)
+      return { from: t, to: k, sure: false, shaped: true };
+  }
+  return undefined;
+}
+
+const PREPOSITIONS = new Set('am an im zum zur auf unter hinter achter aan in bei'.split(' '));
+
+/** "rue de la Paix", "via Giuseppe Verdi", "Laan van Meerdervoort". */
+function readOpened(turn: Turn, t: number): Street | undefined {
+  const { tokens } = turn;
+  let end = t + 1;
+  let named = 0;
+  while (end < tokens.length && end - t < 8) {
+    const token = tokens[end]!;
+    if (token.gap.kind === 'sentence' || token.gap.kind === 'comma') break;
+    const element = turn.elements[turn.elementOf[end]!]!;
+    if (element.kind === 'digits' && element.written) break;
+    if (element.kind === 'digits' && named > 0) {
+      // a date or ordinal in the name: "rue du 8 mai", "via quattro novembre"
+      break;
+    }
+    if (OPENER_LINKS.has(token.norm)) {
+      end += 1;
+      continue;
+    }
+    if (token.kind !== 'word') break;
+    const plain = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
+    if (plain) break;
+    if (named > 0 && (turn.cased ? !token.capital : VOCABULARY.has(token.norm) && !isNameWord(token.norm)))
+      break;
+    if (ADDITIONS.has(token.norm) && named > 0) break;
+    if (named > 0 && !turn.cased && PLACES.has(token.norm) && !isNameWord(token.norm)) break;
+    named += 1;
+    end += 1;
+    if (named >= 4) break;
+  }
+  while (end > t + 1 && OPENER_LINKS.has(tokens[end - 1]!.norm)) end -= 1;
+  if (named === 0) {
+    // "rue du huit mai 1945 3", "via 4 novembre 12"
+    return undefined;
+  }
+  const weak = WEAK_OPENERS.has(tokens[t]!.norm);
+  const first = tokens[t + 1]!;
+  const shaped = turn.cased
+    ? tokens.slice(t + 1, end).some((x) => x.capital)
+    : !VOCABULARY.has(tokens[end - 1]!.norm) || isNameWord(tokens[end - 1]!.norm);
+  if (weak && !shaped && !OPENER_LINKS.has(first.norm)) return undefined;
+  if (weak && !shaped && readHouseNumber(turn, end) === undefined && numberBefore(turn, t) === undefined)
+    return undefined;
+  return { from: t, to: end, sure: !weak && shaped, shaped };
+}
+
+/** "High Street", "the old mill lane": one to three words before the street word. */
+function closedFrom(turn: Turn, t: number): number {
+  const { tokens } = turn;
+  let from = t;
+  while (from > 0 && t - from < 3) {
+    const right = tokens[from]!;
+    const token = tokens[from - 1]!;
+    if (right.gap.kind === 'sentence' || right.gap.kind === 'comma' || token.kind !== 'word') break;
+    const element = turn.elements[turn.elementOf[from - 1]!]!;
+    if (element.kind === 'digits' && !(turn.cased && token.capital)) break;
+    if (turn.cased ? !token.capital : CORE_WORDS.has(token.norm)) break;
+    if (FLAT_WORDS.has(token.norm) || CLOSER_STOPS.has(token.norm)) break;
+    from -= 1;
+  }
+  return from;
+}
+
+const CLOSER_STOPS = new Set(
+  'address live lives living moved adres woon same other main side across busy quiet opposite'.split(' '),
+);
+
+/** Words before a one-word street that belong to its name: "Jan van Galenstraat", "korte nieuwstraat". */
+function prefixFrom(turn: Turn, t: number): number {
+  const { tokens } = turn;
+  let from = t;
+  for (let k = t - 1; k >= 0 && t - k <= 4; k--) {
+    const right = tokens[k + 1]!;
+    const token = tokens[k]!;
+    if (right.gap.kind === 'sentence' || right.gap.kind === 'comma' || token.kind !== 'word') break;
+    const name = turn.cased
+      ? token.capital && token.gap.kind !== 'sentence'
+      : (isNameWord(token.norm) && !CORE_WORDS.has(token.norm)) || ADJECTIVES.has(token.norm);
+    if (ADJECTIVES.has(token.norm) && (!turn.cased || token.capital)) from = k;
+    else if (name && !CORE_WORDS.has(token.norm)) from = k;
+    else if (right.gap.kind === 'join' && right.gap.marks === '-') from = k;
+    else if (!['van', 'de', 'der', 'den', 'von', 'ten', 'ter', 'het', 'vom'].includes(token.norm) || k === 0)
+      break;
+  }
+  return from;
+}
+
+const ADJECTIVES = new Set(
+  'lange korte oude nieuwe grote kleine eerste tweede derde hoge lage sint st prins prinses koningin koning burgemeester dokter doctor professor generaal admiraal pastoor noorder zuider ooster wester alte neue obere untere grosse kleine lange hintere vordere bismarck graf kaiser konig'.split(
+    ' ',
+  ),
+);
+
+/** The end of a house number with its addition that starts at token `at`. */
+function readHouseNumber(turn: Turn, at: number): number | undefined {
+  const { tokens, elements } = turn;
+  let t = at;
+  if (
+    tokens[t] &&
+    ['numero', 'nummer', 'number', 'n', 'nr', 'no', 'civico', 'huisnummer', 'hausnummer', 'num'].includes(
+      tokens[t]!.norm,
+    )
+  )
+    t += 1;
+  while (tokens[t] && elements[turn.elementOf[t]!]!.kind === 'filler') t += 1;
+  if (!tokens[t] || tokens[t]!.gap.kind === 'sentence') return undefined;
+  let index = turn.elementOf[t]!;
+  let e = elements[index];
+  if (e?.kind !== 'digits' || e.from !== t || (e.weak && e.value === '1' && !tokens[e.to])) return undefined;
+  let digits = 0;
+  while (
+    e?.kind === 'digits' &&
+    digits + e.value.length <= 4 &&
+    (digits === 0 || joinsNumber(turn, e, digits))
+  ) {
+    digits += e.value.length;
+    t = e.to;
+    index += 1;
+    e = elements[index];
+  }
+  if (digits === 0) return undefined;
+  // Additions: a letter, "bis", "drie hoog", "bus 3", "-2".
+  for (let more = 0; more < 4; more++) {
+    e = elements[index];
+    if (!e || tokens[e.from]!.gap.kind === 'sentence' || tokens[e.from]!.gap.kind === 'comma') break;
+    const word = tokens[e.from]!.norm;
+    const next = elements[index + 1];
+    const nextWord = next && tokens[next.from]!.norm;
+    if (isAddition(turn, e, word)) {
+      t = e.to;
+      index += 1;
+      if (FLAT_WORDS.has(word) && next?.kind === 'digits') {
+        t = next.to;
+        index += 1;
+      }
+    } else if (
+      e.kind === 'digits' &&
+      nextWord !== undefined &&
+      ['hoog', 'boven', 'rood'].includes(nextWord)
+    ) {
+      t = next!.to;
+      index += 2;
+    } else if (
+      e.kind === 'digits' &&
+      tokens[e.from]!.gap.kind === 'join' &&
+      '-/'.includes(tokens[e.from]!.gap.marks)
+    ) {
+      t = e.to;
+      index += 1;
+    } else if (
+      e.kind === 'mark' &&
+      '-/'.includes(e.value) &&
+      next &&
+      (next.kind === 'digits' || next.kind === 'letters')
+    ) {
+      t = next.to;
+      index += 2;
+    } else break;
+  }
+  return t;
+}
+
+function joinsNumber(turn: Turn, e: Element, digits: number): boolean {
+  const gap = turn.tokens[e.from]!.gap;
+  return gap.kind === 'space' && !e.written && digits < 3;
+}
+
+function isAddition(turn: Turn, e: Element, word: string): boolean {
+  if (e.kind === 'letters' && (e.written || e.spelled) && e.value.length === 1) {
+    const token = turn.tokens[e.from]!;
+    if (token.gap.kind === 'none' || !e.weak || e.spelled) return !e.spelled || !e.weak;
+    const next = turn.tokens[e.to];
+    return (
+      (turn.cased ? token.upper || token.capital : 'ae'.includes(word)) &&
+      (next === undefined || next.gap.kind !== 'space' || turn.language === 'nl' || turn.language === 'de') &&
+      !(word === 'a' && turn.language !== 'nl' && turn.language !== 'de') &&
+      word !== 'e' &&
+      word !== 'i'
+    );
+  }
+  return word.length > 1 && ADDITIONS.has(word) && !(word === 'voor' || word === 'achter');
+}
+
+/** "12 High Street", "flat 3, 12 High Street", "15 bis, rue de la Paix". */
+function numberBefore(turn: Turn, at: number): number | undefined {
+  const { tokens, elements } = turn;
+  if (at === 0) return undefined;
+  let index = turn.elementOf[at - 1]!;
+  let e = elements[index];
+  if (tokens[at]!.gap.kind === 'sentence') return undefined;
+  if (
+    e &&
+    (e.kind === 'letters' || ['bis', 'ter'].includes(tokens[e.from]!.norm)) &&
+    index > 0 &&
+    elements[index - 1]!.kind === 'digits'
+  ) {
+    index -= 1;
+    e = elements[index];
+  }
+  if (e?.kind !== 'digits' || (e.weak && !e.written)) return undefined;
+  if (e.value.length > 5) return undefined;
+  let from = e.from;
+  while (
+    index > 0 &&
+    elements[index - 1]!.kind === 'digits' &&
+    tokens[from]!.gap.kind === 'space' &&
+    elements[index - 1]!.value.length <= 2 &&
+    !elements[index - 1]!.written
+  ) {
+    index -= 1;
+    from = elements[index]!.from;
+  }
+  const flat = tokens[elements[index - 2]?.from ?? -1];
+  if (index >= 2 && flat && FLAT_WORDS.has(flat.norm) && elements[index - 1]!.kind === 'digits')
+    from = flat.start >= 0 ? elements[index - 2]!.from : from;
+  return from;
+}
+
+/** A street tied to a person: "I live on", "woon op de", "habite". */
+function isTied(turn: Turn, at: number): boolean {
+  for (let t = Math.max(0, at - 5); t < at; t++) if (TIES.has(turn.tokens[t]!.norm)) return true;
+  return false;
+}
+
+const TIES = new Set(
+  'woon woont wonen woonde live lives living lived wohne wohnt wohnen habite habitons habitez abito abita vivo adres address adresse indirizzo anschrift moved verhuisd umgezogen woonachtig wohnhaft residente'.split(
+    ' ',
+  ),
+);
+
+/** Company addresses: "ons kantoor aan de", "our office at", "depot". */
+function isPublic(turn: Turn, at: number): boolean {
+  for (let t = Math.max(0, at - 7); t < at; t++) if (PUBLIC.has(turn.tokens[t]!.norm)) return true;
+  return false;
+}
+
+const PUBLIC = new Set(
+  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione servicepunt afhaalpunt bezoekadres postadres'.split(
+    ' ',
+  ),
+);

@@ -1,0 +1,92 @@
+import type { SpeakerRole } from '../domain/audio.ts';
+import type { RedactionOptions } from '../domain/call-redactor.ts';
+import type { EntitySpan } from '../domain/entity.ts';
+import type { Language } from '../domain/language.ts';
+import type { RedactedText } from '../domain/text.ts';
+import { CallContext } from './call-context.ts';
+import { findEntities, spelledValue } from './find-entities.ts';
+import { showable } from './hold-back.ts';
+import { operatorFor, replacementOf } from './operators.ts';
+import type { Found } from './recognizers/recognizer.ts';
+import type { Replacement } from './redact-words.ts';
+import { readTurn, type Turn } from './turn.ts';
+
+/** What a partial shows for words it holds back. */
+const HELD_BACK = '…' as RedactedText;
+
+/**
+ * Redacts the turns of one call in their order: the one engine behind live calls, `sotto redact` and
+ * `RedactionService`. Synchronous; the model's spans are handed in.
+ */
+export class RedactionEngine {
+  readonly #context = new CallContext();
+  readonly #options: RedactionOptions;
+
+  constructor(options: RedactionOptions) {
+    this.#options = options;
+  }
+
+  /** A turn that is complete; the call's context learns from it. */
+  final(
+    text: string,
+    language: Language,
+    role: SpeakerRole,
+    modelSpans: readonly EntitySpan[],
+  ): Replacement[] {
+    const turn = readTurn(text, language, role);
+    const found = findEntities(turn, this.#context, modelSpans);
+    const replacements = this.#replacements(turn, found, true);
+    for (const f of found) {
+      if (f.type !== 'PERSON' && f.type !== 'HEALTH')
+        this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
+    }
+    this.#context.turnEnded(turn, found);
+    return replacements;
+  }
+
+  /** A turn still growing: entities are masked and open words held back; nothing is learned. */
+  partial(text: string, language: Language, role: SpeakerRole): Replacement[] {
+    const turn = readTurn(text, language, role);
+    const found = findEntities(turn, this.#context);
+    const show = showable(turn, found);
+    const masked = this.#replacements(turn, found, false);
+    const out: Replacement[] = [];
+    let m = 0;
+    for (let t = 0; t < turn.tokens.length; ) {
+      const token = turn.tokens[t]!;
+      while (m < masked.length && masked[m]!.end <= token.start) m += 1;
+      const inMask = masked[m];
+      if (inMask && inMask.start <= token.start) {
+        out.push(inMask);
+        while (t < turn.tokens.length && turn.tokens[t]!.start < inMask.end) t += 1;
+        continue;
+      }
+      if (show[t]) {
+        t += 1;
+        continue;
+      }
+      let end = t;
+      const limit = inMask?.start ?? Number.POSITIVE_INFINITY;
+      while (end < turn.tokens.length && !show[end] && turn.tokens[end]!.start < limit) end += 1;
+      out.push({ start: token.start, end: turn.tokens[end - 1]!.end, text: HELD_BACK });
+      t = end;
+    }
+    return out;
+  }
+
+  #replacements(turn: Turn, found: readonly Found[], learn: boolean): Replacement[] {
+    const replacements: Replacement[] = [];
+    for (const f of found) {
+      if (this.#options.entities && !this.#options.entities.includes(f.type)) continue;
+      const text = replacementOf(turn, f, this.#options, this.#context, learn);
+      if (operatorFor(f.type, this.#options) === 'keep' && text !== '[AGENT]') continue;
+      replacements.push({
+        type: f.type,
+        start: turn.tokens[f.from]!.start,
+        end: turn.tokens[f.to - 1]!.end,
+        text,
+      });
+    }
+    return replacements;
+  }
+}

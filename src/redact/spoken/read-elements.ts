@@ -1,0 +1,168 @@
+import type { Language } from '../../domain/language.ts';
+import { PhraseTrie } from '../phrase-trie.ts';
+import type { Token } from '../tokenize.ts';
+import { ALPHABET_ALONE, ALPHABET_WORDS, readLetter, SPELLING_LINKS, TWO_WORD_LETTERS } from './letters.ts';
+import { FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
+import { readNumber } from './read-number.ts';
+
+export type ElementKind = 'digits' | 'letters' | 'mark' | 'filler' | 'fix' | 'link' | 'word';
+
+/** What one or more tokens say. The elements of a text follow each other and cover all its tokens. */
+export interface Element {
+  readonly kind: ElementKind;
+  /** Token range, half-open. */
+  readonly from: number;
+  readonly to: number;
+  /** The digits, letters or sign it stands for; else the folded word. */
+  readonly value: string;
+  /** Probably just a word: counts as what `kind` says only beside others of its like. */
+  readonly weak: boolean;
+  /** In figures or letters, not in words. */
+  readonly written: boolean;
+  /** A letter with its alphabet word ("v van victor"). */
+  readonly spelled: boolean;
+}
+
+type Phrase = {
+  kind: 'mark' | 'fix' | 'filler' | 'link' | 'times' | 'letters';
+  value: string;
+  times: number;
+};
+
+const phrases = new PhraseTrie<Phrase>();
+for (const [p, mark] of SPOKEN_MARKS) phrases.add(p, { kind: 'mark', value: mark, times: 0 });
+for (const p of FIXES) phrases.add(p, { kind: 'fix', value: p, times: 0 });
+for (const p of FILLERS) phrases.add(p, { kind: 'filler', value: p, times: 0 });
+for (const p of LINKS) phrases.add(p, { kind: 'link', value: p, times: 0 });
+for (const [p, times] of MULTIPLIERS) phrases.add(p, { kind: 'times', value: p, times });
+for (const [p, letters] of TWO_WORD_LETTERS) phrases.add(p, { kind: 'letters', value: letters, times: 0 });
+
+/** Marks that are also everyday words of a language. */
+const WEAK_MARKS = new Set(
+  'at et ad point punto punt min minus dash meno barre barra plus strich punkt dot chez streep'.split(' '),
+);
+
+export function readElements(tokens: readonly Token[], hint: Language): Element[] {
+  const elements: Element[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    const element = readElement(tokens, i, hint);
+    elements.push(element);
+    i = element.to;
+  }
+  return elements;
+}
+
+function readElement(tokens: readonly Token[], i: number, hint: Language): Element {
+  const token = tokens[i]!;
+  if (token.kind === 'number') return make('digits', i, i + 1, token.norm, { written: true });
+  if (token.kind === 'symbol') {
+    const mark = WRITTEN_MARKS.get(token.norm);
+    return make(mark ? 'mark' : 'word', i, i + 1, mark ?? token.norm, { written: true });
+  }
+  const phrase = phrases.longestAt(tokens, i);
+  if (phrase?.value.kind === 'letters') return make('letters', i, phrase.to, phrase.value.value, {});
+  if (phrase?.value.kind === 'times') {
+    const repeated = readRepeated(tokens, i, phrase.to, phrase.value.times, hint);
+    if (repeated) return repeated;
+  }
+  const number = readNumber(tokens, i, hint);
+  const spelled = readSpelledLetter(tokens, i);
+  if (spelled && (!number || spelled.to > number.to)) return spelled;
+  if (number && (!phrase || number.to >= phrase.to)) {
+    return make('digits', i, number.to, String(number.value), { weak: number.weak });
+  }
+  if (phrase && phrase.value.kind !== 'times') {
+    const { kind, value } = phrase.value;
+    const weak = kind === 'mark' && phrase.to === i + 1 && WEAK_MARKS.has(token.norm);
+    return make(kind as ElementKind, i, phrase.to, value, { weak });
+  }
+  const letter = readLetter(token.norm, isElided(tokens, i));
+  if (letter)
+    return make('letters', i, i + 1, letter.letters, { weak: letter.weak, written: token.norm.length === 1 });
+  if (ALPHABET_ALONE.has(token.norm))
+    return make('letters', i, i + 1, token.norm[0]!, { weak: true, spelled: true });
+  return make('word', i, i + 1, token.norm, {});
+}
+
+/** "dubbel zeven", "triple 7", "double s". */
+function readRepeated(
+  tokens: readonly Token[],
+  from: number,
+  at: number,
+  times: number,
+  hint: Language,
+): Element | undefined {
+  const token = tokens[at];
+  if (!token || token.gap.kind === 'sentence') return undefined;
+  if (token.kind === 'number' && token.norm.length <= 2) {
+    return make('digits', from, at + 1, token.norm.repeat(times), {});
+  }
+  const number = readNumber(tokens, at, hint);
+  if (number && number.value < 100)
+    return make('digits', from, number.to, String(number.value).repeat(times), {});
+  const spelled = readSpelledLetter(tokens, at);
+  if (spelled) return make('letters', from, spelled.to, spelled.value.repeat(times), { spelled: true });
+  const letter = readLetter(token.norm, isElided(tokens, at));
+  if (letter && letter.letters.length === 1) {
+    return make('letters', from, at + 1, letter.letters.repeat(times), {
+      weak: letter.weak && token.norm.length > 1,
+    });
+  }
+  return undefined;
+}
+
+/** "v van victor", "A wie Anton", "b as in bravo", "D come Domodossola", "d'" also as "di". */
+function readSpelledLetter(tokens: readonly Token[], i: number): Element | undefined {
+  const letter = readLetter(tokens[i]!.norm, false);
+  if (letter?.letters.length !== 1) return undefined;
+  let at = i + 1;
+  let links = 0;
+  while (
+    links < 3 &&
+    at < tokens.length &&
+    SPELLING_LINKS.has(tokens[at]!.norm) &&
+    tokens[at]!.gap.kind !== 'sentence'
+  ) {
+    at += 1;
+    links += 1;
+  }
+  const word = tokens[at];
+  if (links === 0 || !word || word.kind !== 'word' || word.gap.kind === 'sentence') return undefined;
+  if (word.norm[0] !== letter.letters[0] || word.norm.length < 2) return undefined;
+  const known = ALPHABET_WORDS.has(word.norm);
+  if (!known && (letter.weak || tokens[i]!.norm.length > 1 || word.norm.length < 3)) return undefined;
+  if (tokens[i]!.norm.length > 1 && letter.weak && !known) return undefined;
+  return make('letters', i, at + 1, letter.letters, { spelled: true });
+}
+
+/** An apostrophe binds the letter to its neighbour: l'eau, it's, c'est. */
+function isElided(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i]!.gap;
+  const after = tokens[i + 1]?.gap;
+  return (
+    isApostrophe(before.kind === 'join' ? before.marks : '') ||
+    isApostrophe(after?.kind === 'join' ? after.marks : '')
+  );
+}
+
+function isApostrophe(marks: string): boolean {
+  return marks === "'" || marks === '’' || marks === '‘' || marks === '`';
+}
+
+function make(
+  kind: ElementKind,
+  from: number,
+  to: number,
+  value: string,
+  flags: { weak?: boolean; written?: boolean; spelled?: boolean },
+): Element {
+  return {
+    kind,
+    from,
+    to,
+    value,
+    weak: flags.weak ?? false,
+    written: flags.written ?? false,
+    spelled: flags.spelled ?? false,
+  };
+}

@@ -1,0 +1,65 @@
+import type { SpeakerRole } from '../domain/audio.ts';
+import type { Language } from '../domain/language.ts';
+import { CUES, type CueKind, cueOfCompound } from './context/cue-phrases.ts';
+import { type Element, readElements } from './spoken/read-elements.ts';
+import { type Run, readRuns } from './spoken/read-runs.ts';
+import { type Token, tokenize } from './tokenize.ts';
+
+/** A cue in a turn; token range, half-open. */
+export interface CueHit {
+  readonly kind: CueKind;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One segment or turn, read once; the recognizers look at nothing else of its text. */
+export interface Turn {
+  readonly text: string;
+  readonly language: Language;
+  readonly role: SpeakerRole;
+  readonly tokens: readonly Token[];
+  readonly elements: readonly Element[];
+  /** Index of the element that holds a token. */
+  readonly elementOf: Int32Array;
+  readonly cues: readonly CueHit[];
+  readonly runs: readonly Run[];
+  /** The text has capitals within its sentences, so that capitals mean something. */
+  readonly cased: boolean;
+}
+
+export function readTurn(text: string, language: Language, role: SpeakerRole): Turn {
+  const tokens = tokenize(text);
+  const elements = readElements(tokens, language);
+  const elementOf = new Int32Array(tokens.length);
+  elements.forEach((e, i) => {
+    elementOf.fill(i, e.from, e.to);
+  });
+  return {
+    text,
+    language,
+    role,
+    tokens,
+    elements,
+    elementOf,
+    cues: findCues(tokens),
+    runs: readRuns(tokens, elements),
+    cased: tokens.some((t) => t.capital),
+  };
+}
+
+function findCues(tokens: readonly Token[]): CueHit[] {
+  const cues: CueHit[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    const match = CUES.longestAt(tokens, i);
+    if (match) {
+      cues.push({ kind: match.value, from: i, to: match.to });
+      i = match.to;
+      continue;
+    }
+    const token = tokens[i]!;
+    const kind = token.kind === 'word' ? cueOfCompound(token.norm) : undefined;
+    if (kind) cues.push({ kind, from: i, to: i + 1 });
+    i += 1;
+  }
+  return cues;
+}
