@@ -9,7 +9,7 @@ export interface SegmenterOptions {
   readonly startThreshold: number;
   /** Inside speech, a frame below begins a pause; between the two thresholds nothing changes. */
   readonly endThreshold: number;
-  /** Speech shorter than this is taken for a click and makes no segment. */
+  /** Less speech than this, counted in frames of speech, is taken for a click and makes no segment. */
   readonly minSpeechMs: number;
   /** Endpointing: a pause this long ends the segment. 100 to 2000. */
   readonly minSilenceMs: number;
@@ -20,15 +20,15 @@ export interface SegmenterOptions {
 }
 
 /**
- * Thresholds and their distance are Silero's own (`VADIterator`). 96 ms are three frames: the shortest "ja"
- * in our recordings has five. Whisper hears best with about 200 ms around the words.
+ * Chosen so that no word begins outside a segment (docs/decisions/0005-speech-detection.md): Silero's usual 0.5
+ * cuts the start of every tenth turn on a telephone line. Whisper hears best with some silence around words.
  */
 export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
-  startThreshold: 0.5,
-  endThreshold: 0.35,
-  minSpeechMs: 96,
+  startThreshold: 0.3,
+  endThreshold: 0.15,
+  minSpeechMs: 128,
   minSilenceMs: 500,
-  speechPadMs: 200,
+  speechPadMs: 300,
   maxSegmentMs: 28_000,
 };
 
@@ -41,6 +41,8 @@ export type SegmentEvent =
       readonly reason: SpeechEndReason;
     };
 
+/** Frames of silence that do not end the start of speech: "p", "t" and "k" are silent for up to 0.1 s. */
+const START_GAP_FRAMES = 5;
 /** A forced split is looked for in this last part of a segment. */
 const SPLIT_SEARCH_PART = 0.4;
 
@@ -61,6 +63,8 @@ export class Segmenter {
   #startSample: number | undefined;
   /** Outside a segment: where the speech that is not yet long enough began. */
   #candidateSample: number | undefined;
+  #candidateSpeechSamples = 0;
+  #candidateGapFrames = 0;
   /** Inside a segment: where the pause that is not yet long enough began. */
   #pauseSample: number | undefined;
   /** The quietest frame of the segment's search range, and its level. */
@@ -119,11 +123,16 @@ export class Segmenter {
   }
 
   #pushOutside(probability: number, frameStart: number): SegmentEvent[] {
-    if (probability >= this.#options.startThreshold) this.#candidateSample ??= frameStart;
-    else if (probability < this.#options.endThreshold) this.#candidateSample = undefined;
-    if (this.#candidateSample === undefined) return [];
-    if (this.#now - this.#candidateSample < this.#minSpeechSamples) return [];
-    return [this.#open(this.earliestStartSample)];
+    if (probability >= this.#options.startThreshold) {
+      this.#candidateSample ??= frameStart;
+      this.#candidateSpeechSamples += FRAME_SAMPLES;
+      this.#candidateGapFrames = 0;
+      if (this.#candidateSpeechSamples >= this.#minSpeechSamples)
+        return [this.#open(this.earliestStartSample)];
+    } else if (probability < this.#options.endThreshold && ++this.#candidateGapFrames > START_GAP_FRAMES) {
+      this.#dropCandidate();
+    }
+    return [];
   }
 
   #pushInside(probability: number, level: number, frameStart: number, startSample: number): SegmentEvent[] {
@@ -142,10 +151,15 @@ export class Segmenter {
 
   #open(startSample: number): SegmentEvent {
     this.#startSample = startSample;
-    this.#candidateSample = undefined;
+    this.#dropCandidate();
     this.#pauseSample = undefined;
     this.#levels = [];
     return { type: 'start', startSample };
+  }
+
+  #dropCandidate(): void {
+    this.#candidateSample = undefined;
+    this.#candidateSpeechSamples = 0;
   }
 
   #close(endSample: number, reason: SpeechEndReason): SegmentEvent {

@@ -9,6 +9,8 @@ import {
 /** 32 ms frames: `minSpeechMs` 96 is three, `minSilenceMs` 160 is five, `speechPadMs` 64 is two. */
 const OPTIONS: SegmenterOptions = {
   ...DEFAULT_SEGMENTER_OPTIONS,
+  startThreshold: 0.5,
+  endThreshold: 0.35,
   minSpeechMs: 96,
   minSilenceMs: 160,
   speechPadMs: 64,
@@ -33,8 +35,9 @@ const CASES: readonly [string, string, string[]][] = [
   ['uncertain frames that keep speech going', '....###~~~~~~###.......', ['2-18 s']],
   ['uncertain frames that keep a pause going', '....###.~~~~......', ['2-9 s']],
   ['uncertain frames that start nothing', '...~~~~~~...', []],
-  ['uncertain frames inside the start', '....#~#.......', ['2-9 s']],
-  ['a start broken by silence', '....##.##.......', []],
+  ['uncertain frames inside the start', '....#~##.......', ['2-10 s']],
+  ['a start with the silence of a consonant in it', '....#.....##.......', ['2-14 s']],
+  ['clicks farther apart than that', '....#......##......#.......', []],
   ['two utterances', '....####..........####..........', ['2-10 s', '16-24 s']],
 ];
 
