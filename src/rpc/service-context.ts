@@ -17,7 +17,11 @@ export interface ServiceContext extends RequestLimits {
   readonly shutdown: AbortSignal;
   readonly limits: ServerLimits;
   /** How recordings in containers are decoded. */
-  readonly recordings: { readonly ffmpegPath?: string; readonly maxDurationMs: number };
+  readonly recordings: {
+    readonly ffmpegPath?: string;
+    readonly maxDurationMs: number;
+    readonly stallTimeoutMs?: number;
+  };
   nextCallKey(): string;
 }
 

@@ -21,6 +21,17 @@ type MeteredEvent =
     }
   | { readonly type: 'language-detected' | 'opted-out' };
 
+/** A window of speech that the engine is done with. */
+interface EngineWindow {
+  readonly priority: string;
+  readonly outcome: string;
+  readonly queueMs: number;
+  readonly encodeMs: number;
+  readonly decodeMs: number;
+  readonly tokens: number;
+  readonly batchSize: number;
+}
+
 /** Counts one running call; dispose of it when the call ends. */
 export interface CallMeter extends Disposable {
   observe(event: MeteredEvent): void;
@@ -37,8 +48,11 @@ export class Telemetry {
   readonly #failures: Counter<'method' | 'kind'>;
   readonly #prohibited: Counter<'feature'>;
   readonly #optOuts: Counter;
-  readonly #engineRestarts: Counter;
-  readonly #engineStage: Histogram<'stage'>;
+  readonly #engineCrashes: Counter;
+  readonly #windows: Counter<'priority' | 'outcome'>;
+  readonly #windowSeconds: Histogram<'priority' | 'stage'>;
+  readonly #tokens: Counter;
+  readonly #batchRows: Histogram;
 
   constructor(log: Logger) {
     this.log = log;
@@ -91,16 +105,29 @@ export class Telemetry {
       help: 'Calls in which a party opted out.',
       registers,
     });
-    this.#engineRestarts = new Counter({
-      name: 'sotto_engine_restarts_total',
-      help: 'Restarts of the speech engine after a crash.',
+    this.#engineCrashes = new Counter({
+      name: 'sotto_engine_crashes_total',
+      help: 'Crashes of the speech engine; each is followed by a restart.',
       registers,
     });
-    this.#engineStage = new Histogram({
-      name: 'sotto_engine_stage_seconds',
-      help: 'Time of a window in the speech engine.',
-      labelNames: ['stage'],
+    this.#windows = new Counter({
+      name: 'sotto_engine_windows_total',
+      help: 'Windows of speech given to the engine.',
+      labelNames: ['priority', 'outcome'],
+      registers,
+    });
+    this.#windowSeconds = new Histogram({
+      name: 'sotto_engine_window_seconds',
+      help: 'Time of a window in a stage of the engine.',
+      labelNames: ['priority', 'stage'],
       buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    });
+    this.#tokens = new Counter({ name: 'sotto_engine_tokens_total', help: 'Tokens decoded.', registers });
+    this.#batchRows = new Histogram({
+      name: 'sotto_engine_batch_rows',
+      help: 'Rows of the largest decoder batch that a window was part of.',
+      buckets: [1, 2, 4, 8, 16, 32, 64],
       registers,
     });
   }
@@ -131,13 +158,24 @@ export class Telemetry {
       );
   }
 
-  engineRestarted(): void {
-    this.#engineRestarts.inc();
-    this.log.warn('speech engine restarted');
+  engineCrashed(event: { exitCode: number | null; signal: string | null; inFlight: number }): void {
+    this.#engineCrashes.inc();
+    const { exitCode, signal, inFlight } = event;
+    this.log.warn(
+      { exitCode, signal, inFlight },
+      'speech engine crashed; it restarts and its windows are sent again',
+    );
   }
 
-  engineStage(stage: 'queue' | 'encode' | 'decode', ms: number): void {
-    this.#engineStage.observe({ stage }, ms / 1000);
+  engineWindow(window: EngineWindow): void {
+    const { priority, outcome } = window;
+    this.#windows.inc({ priority, outcome });
+    if (outcome !== 'done') return;
+    this.#windowSeconds.observe({ priority, stage: 'queue' }, window.queueMs / 1000);
+    this.#windowSeconds.observe({ priority, stage: 'encode' }, window.encodeMs / 1000);
+    this.#windowSeconds.observe({ priority, stage: 'decode' }, window.decodeMs / 1000);
+    this.#tokens.inc(window.tokens);
+    this.#batchRows.observe(window.batchSize);
   }
 
   #segment(segment: RedactedSegment): void {

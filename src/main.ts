@@ -1,0 +1,173 @@
+/** Wiring: the real stages from a configuration, and the server from the stages. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { createSpeechEngine } from './asr/index.ts';
+import type { Config } from './config.ts';
+import type { Conversation, RedactedTurn, RedactionOptions } from './domain/call-redactor.ts';
+import type { Language } from './domain/language.ts';
+import { ServiceError } from './domain/service-error.ts';
+import type { SpeechEngine } from './domain/speech-engine.ts';
+import type { RedactedText } from './domain/text.ts';
+import type { Sentiment } from './domain/transcript.ts';
+import { VadPool } from './inference/vad-pool.ts';
+import type { CallStages } from './pipeline/index.ts';
+import { DEFAULT_POLICY, loadPolicy } from './policy/index.ts';
+import { type CallRedactorOptions, createCallRedactor, redactTurns } from './redact/index.ts';
+import { type RunningServer as GrpcServer, type ServerOptions, startGrpcServer } from './rpc/index.ts';
+import { createLogger, startMetricsServer, Telemetry } from './telemetry/index.ts';
+import { detectSpeech } from './vad/index.ts';
+
+/** Everything a call needs, loaded and warm. Disposal waits for what runs, then frees the models. */
+export interface Runtime extends AsyncDisposable {
+  readonly stages: CallStages;
+  redactConversation(conversation: Conversation, options: RedactionOptions): Promise<readonly RedactedTurn[]>;
+  scoreSentiment(text: RedactedText, language: Language, signal: AbortSignal): Promise<Sentiment>;
+}
+
+/** Parts that are not wanted are not loaded; using one all the same is refused as `failed-precondition`. */
+export interface RuntimeParts {
+  readonly withSpeech?: boolean;
+  readonly withRedaction?: boolean;
+  readonly withSentiment?: boolean;
+}
+
+export async function createRuntime(
+  config: Config,
+  parts: RuntimeParts = {},
+  telemetry: Telemetry = new Telemetry(createLogger(config.log.level)),
+): Promise<Runtime> {
+  await using resources = new AsyncDisposableStack();
+  const speech = parts.withSpeech === false ? undefined : await loadSpeech(config, telemetry, resources);
+  const redactorOptions = (options: RedactionOptions): CallRedactorOptions => ({
+    ...options,
+    operators: { ...config.redaction.operators, ...options.operators },
+    taggerTimeoutMs: config.redaction.nerTimeoutMs,
+  });
+  const scoreSentiment = notLoaded('sentiment');
+  const owned = resources.move();
+  return {
+    stages: {
+      engine: speech?.engine ?? NO_ENGINE,
+      detectSpeech: speech?.detectSpeech ?? notLoaded('speech detection'),
+      createRedactor: (options) => createCallRedactor(redactorOptions(options)),
+      scoreSentiment,
+    },
+    redactConversation: (conversation, options) => redactTurns(conversation, redactorOptions(options)),
+    scoreSentiment,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function loadSpeech(config: Config, telemetry: Telemetry, resources: AsyncDisposableStack) {
+  const [engine, vad] = await Promise.all([
+    createSpeechEngine({
+      modelDir: config.models.asrDir,
+      threads: config.engine.threads || availableParallelism(),
+      executionProviders: config.engine.executionProviders,
+      decodeBatch: config.engine.maxBatch,
+      observer: {
+        window: (window) => telemetry.engineWindow(window),
+        supervision: (event) => event.type === 'crashed' && telemetry.engineCrashed(event),
+      },
+    }),
+    VadPool.start(),
+  ]);
+  resources.use(engine);
+  resources.use(vad);
+  const { startThreshold, endThreshold, minSpeechMs, speechPadMs } = config.vad;
+  const thresholds = { startThreshold, endThreshold, minSpeechMs, speechPadMs };
+  const stage: CallStages['detectSpeech'] = (input, endpoint, signal) =>
+    detectSpeech(
+      input,
+      vad,
+      { ...thresholds, minSilenceMs: endpoint.endpointSilenceMs, maxSegmentMs: endpoint.maxSegmentMs },
+      signal,
+    );
+  return { engine, detectSpeech: stage };
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+  /** Of `/metrics`, `/livez` and `/readyz`; undefined if switched off. */
+  readonly metricsPort: number | undefined;
+  readonly runningCalls: number;
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Resolves when models are loaded and calls are taken. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  await using resources = new AsyncDisposableStack();
+  const telemetry = new Telemetry(createLogger(config.log.level));
+  const policy = config.policy.file === undefined ? DEFAULT_POLICY : loadPolicy(config.policy.file);
+  let draining = false;
+  let server: GrpcServer | undefined;
+  const metrics = config.metrics.enabled
+    ? resources.use(
+        await startMetricsServer(config.metrics, telemetry, () => server !== undefined && !draining),
+      )
+    : undefined;
+  const runtime = resources.use(
+    await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
+  );
+  server = resources.use(
+    await startGrpcServer(serverOptions(config), {
+      stages: runtime.stages,
+      redactConversation: (conversation, options) => runtime.redactConversation(conversation, options),
+      telemetry,
+      policy,
+      languages: runtime.stages.engine.languages.filter((code) =>
+        config.recognition.languages.includes(code),
+      ),
+      endpointSilenceMs: config.vad.endpointSilenceMs,
+      defaultOperator: config.redaction.defaultOperator,
+      limits: config.server,
+      recordings: {
+        ffmpegPath: config.audio.ffmpegBin,
+        maxDurationMs: config.audio.maxRecordingSeconds * 1000,
+        stallTimeoutMs: config.audio.ffmpegTimeoutMs,
+      },
+    }),
+  );
+  telemetry.log.info({ port: server.port, languages: runtime.stages.engine.languages }, 'serving');
+  const running = server;
+  const owned = resources.move();
+  return {
+    port: running.port,
+    metricsPort: metrics?.port,
+    get runningCalls() {
+      return running.runningCalls;
+    },
+    drain: (graceMs) => {
+      draining = true;
+      return running.drain(graceMs);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function serverOptions({ server }: Config): ServerOptions {
+  const { host, port, reflection, tls } = server;
+  return {
+    host,
+    port,
+    reflection,
+    tls: tls && {
+      cert: readFileSync(tls.certFile),
+      key: readFileSync(tls.keyFile),
+      clientCa: tls.clientCaFile === undefined ? undefined : readFileSync(tls.clientCaFile),
+    },
+  };
+}
+
+function notLoaded(part: string): () => never {
+  return () => {
+    throw new ServiceError('failed-precondition', `${part} is not loaded; it is switched off here`);
+  };
+}
+
+const NO_ENGINE: SpeechEngine = {
+  windowSamples: 0,
+  languages: [],
+  decode: notLoaded('speech recognition'),
+  forget: () => {},
+};
