@@ -109,7 +109,10 @@ class PolyphaseResampler implements Resampler {
 
 /** Four sums side by side, as one would wait for each addition; `length` is a multiple of four. */
 function dot(a: Float32Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
   for (let i = 0; i < length; i += 4) {
     sum0 += a[aStart + i]! * b[bStart + i]!;
     sum1 += a[aStart + i + 1]! * b[bStart + i + 1]!;
