@@ -1,7 +1,7 @@
 import type { NodeProto } from '../../gen/onnx/onnx.ts';
 import { attributeOf, consumers, type Fragment, producers, replaceUses } from './fragment.ts';
-import { ElementType, node, type Value } from './graph-builder.ts';
-import type { Dim, ShapeFacts } from './symbolic-shapes.ts';
+import { ElementType, type GraphBuilder, node, type Value } from './graph-builder.ts';
+import type { Shape, ShapeFacts } from './symbolic-shapes.ts';
 
 /**
  * Operations on a published decoder. Exports differ by version of transformers, optimum and opset, so nothing
@@ -117,39 +117,52 @@ export function elementTypeOf(
 }
 
 /**
- * Replaces what computes shapes by what is known about them. `provide` makes the value of a whole number that is
- * known by name only, as a vector of one element.
+ * Replaces what computes shapes by what is known about them. `names` has the values, vectors of one element, of
+ * dimensions known by name; what needs others stays as it is.
  */
 export function withKnownShapes(
+  b: GraphBuilder,
   fragment: Fragment,
   { shapes, ints }: ShapeFacts,
-  constant: (values: readonly number[], rank: 0 | 1) => Value,
-  provide: (dims: readonly Dim[], rank: 0 | 1) => Value | undefined,
+  names: Readonly<Record<string, Value>>,
 ): void {
-  const made = producers(fragment.nodes);
-  const replacement = new Map<Value, Value>();
   fragment.nodes = fragment.nodes.map((candidate) => {
-    if (candidate.opType !== 'Reshape') return candidate;
-    const from = shapes.get(candidate.input[0]!);
-    const to = shapes.get(candidate.output[0]!);
-    if (!from || !to || attributeOf(candidate, 'allowzero')?.i) return candidate;
-    // 0 copies the dimension of the input at the same place, -1 is what remains.
-    const target = to.map((dim, axis) =>
-      typeof dim === 'number' ? dim : dim !== undefined && dim === from[axis] ? 0 : -1,
-    );
-    if (target.filter((dim) => dim === -1).length > 1) return candidate;
-    return { ...candidate, input: [candidate.input[0]!, constant(target, 1)] };
+    const target = candidate.opType === 'Reshape' && knownTarget(candidate, shapes);
+    return target ? { ...candidate, input: [candidate.input[0]!, b.int64(target)] } : candidate;
   });
-  for (const [value, known] of ints) {
-    if (!made.has(value) || known.values.some((dim) => dim === undefined)) continue;
-    const numbers = known.values.filter((dim) => typeof dim === 'number');
-    const provided =
-      numbers.length === known.values.length
-        ? constant(numbers, known.rank)
-        : provide(known.values, known.rank);
-    if (provided) replacement.set(value, provided);
+  const replacement = new Map<Value, Value>();
+  for (const value of fragment.nodes.flatMap((made) => made.output)) {
+    const known = ints.get(value);
+    const provided = known && vectorOf(b, known.values, names);
+    if (provided) replacement.set(value, known.rank === 0 ? b.squeeze(provided, [0]) : provided);
   }
   replaceUses(fragment, replacement);
+}
+
+/** A constant shape for a `Reshape`: 0 copies the dimension at the same place, -1 is what remains. */
+function knownTarget(reshape: NodeProto, shapes: ShapeFacts['shapes']): number[] | undefined {
+  const from = shapes.get(reshape.input[0]!);
+  const to = shapes.get(reshape.output[0]!);
+  if (!from || !to || attributeOf(reshape, 'allowzero')?.i) return undefined;
+  const target = to.map((dim, axis) =>
+    typeof dim === 'number' ? dim : dim !== undefined && dim === from[axis] ? 0 : -1,
+  );
+  return target.filter((dim) => dim === -1).length > 1 ? undefined : target;
+}
+
+function vectorOf(b: GraphBuilder, dims: Shape, names: Readonly<Record<string, Value>>): Value | undefined {
+  if (dims.every((dim) => typeof dim === 'number')) return b.int64(dims);
+  const parts: Value[] = [];
+  for (const dim of dims) {
+    if (dim === undefined) return undefined;
+    const factors = typeof dim === 'string' && !dim.includes('+') ? dim.split('*') : [dim];
+    const values = factors.map((factor) =>
+      Number.isNaN(Number(factor)) ? names[factor] : b.int64([Number(factor)]),
+    );
+    if (!values.every((value) => value !== undefined)) return undefined;
+    parts.push(values.reduce((x, y) => b.mul(x, y)));
+  }
+  return parts.length === 1 ? parts[0] : b.op('Concat', parts, { axis: 0 });
 }
 
 /** The name of the weight that a value is, perhaps dequantised, cast or transposed. */

@@ -1,4 +1,9 @@
-import type { AttributeProto, NodeProto, TensorProto } from '../../gen/onnx/onnx.ts';
+import {
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType,
+} from '../../gen/onnx/onnx.ts';
 import type { Value } from './graph-builder.ts';
 
 /** Nodes in topological order, the weights they use, and their results under the names a model publishes them by. */
@@ -8,10 +13,14 @@ export interface Fragment {
   readonly outputs: Map<string, Value>;
 }
 
-/** Puts `prefix` before every value that the fragment makes, so that fragments of one model can be joined. */
-export function renamed(fragment: Fragment, prefix: string): Fragment {
-  const made = new Set(fragment.nodes.flatMap((node) => node.output));
-  const rename = (value: Value) => (made.has(value) ? prefix + value : value);
+/**
+ * Puts `prefix` before every value that the fragment makes, and every weight unless they are shared with another
+ * fragment, so that fragments can be joined.
+ */
+export function renamed(fragment: Fragment, prefix: string, sharedWeights: boolean): Fragment {
+  const own = new Set(fragment.nodes.flatMap((node) => node.output));
+  if (!sharedWeights) for (const name of fragment.weights.keys()) own.add(name);
+  const rename = (value: Value) => (own.has(value) ? prefix + value : value);
   return {
     nodes: fragment.nodes.map((node) => ({
       ...node,
@@ -19,19 +28,25 @@ export function renamed(fragment: Fragment, prefix: string): Fragment {
       input: node.input.map(rename),
       output: node.output.map((value) => value && rename(value)),
     })),
-    weights: fragment.weights,
+    weights: new Map(
+      [...fragment.weights].map(([name, tensor]) => [rename(name), { ...tensor, name: rename(name) }]),
+    ),
     outputs: new Map([...fragment.outputs].map(([name, value]) => [name, rename(value)])),
   };
 }
 
-/** Drops `Identity` nodes (optimum ties equal weights with them) and turns `Constant` nodes into weights. */
+/**
+ * Drops nodes that do nothing (`Identity`, with which optimum ties equal weights; multiplying by 1, as exports
+ * scale attention) and turns `Constant` nodes into weights.
+ */
 export function withoutAliases(fragment: Fragment): Fragment {
   const alias = new Map<Value, Value>();
   const resolve = (value: Value) => alias.get(value) ?? value;
   const weights = new Map(fragment.weights);
   const nodes: NodeProto[] = [];
   for (const node of fragment.nodes) {
-    if (node.opType === 'Identity') {
+    const factor = node.opType === 'Mul' && weights.get(resolve(node.input[1]!));
+    if (node.opType === 'Identity' || (factor && isScalarOne(factor))) {
       alias.set(node.output[0]!, resolve(node.input[0]!));
       continue;
     }
@@ -132,6 +147,12 @@ export function consumers(nodes: readonly NodeProto[]): Map<Value, NodeProto[]> 
 
 export function attributeOf(node: NodeProto, name: string): AttributeProto | undefined {
   return node.attribute.find((attribute) => attribute.name === name);
+}
+
+function isScalarOne({ dims, dataType, rawData }: TensorProto): boolean {
+  if (dims.length > 0 || !rawData) return false;
+  if (dataType === TensorProto_DataType.FLOAT) return rawData.length === 4 && rawData.readFloatLE(0) === 1;
+  return dataType === TensorProto_DataType.FLOAT16 && rawData.readUInt16LE(0) === 0x3c00;
 }
 
 function constantTensor(node: NodeProto): TensorProto | undefined {

@@ -1,4 +1,4 @@
-export type { CompileOptions, GenerationRules } from './compile.ts';
+export type { CompileOptions } from './compile.ts';
 export { compileGenerationGraph, specPath } from './compile.ts';
 export type { CrossAttention, GenerationGraphSpec } from './contract.ts';
 export { RowState, rowStateWidth } from './contract.ts';
@@ -14,4 +14,5 @@ export type {
   StepOptions,
 } from './generation-graph.ts';
 export { GenerationGraph } from './generation-graph.ts';
+export type { GenerationRules } from './generation-loop.ts';
 export type { DecoderFiles } from './published-decoder.ts';

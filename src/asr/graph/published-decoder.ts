@@ -76,8 +76,8 @@ export async function readPublishedDecoder(files: DecoderFiles): Promise<Publish
   const hiddenSize = dims('encoder_hidden_states')?.[2];
   if (typeof vocabularySize !== 'number') throw new Error(`${file}: output logits has no fixed vocabulary`);
   return {
-    step: prepared(stepFragment, 'step/'),
-    cross: prepared(crossFragment, 'cross/'),
+    step: prepared(stepFragment, 'step/', merged),
+    cross: prepared(crossFragment, 'cross/', merged),
     opset: opsetOf(step),
     opsetImport: mergedImports(prompt, step),
     irVersion: Math.max(prompt.irVersion ?? 0, step.irVersion ?? 0),
@@ -90,8 +90,8 @@ export async function readPublishedDecoder(files: DecoderFiles): Promise<Publish
   };
 }
 
-function prepared(fragment: Fragment, prefix: string): Fragment {
-  return pruned(withoutAliases(renamed(fragment, prefix)));
+function prepared(fragment: Fragment, prefix: string, sharedWeights: boolean): Fragment {
+  return pruned(withoutAliases(renamed(fragment, prefix, sharedWeights)));
 }
 
 function wholeOf(model: ModelProto): Fragment {

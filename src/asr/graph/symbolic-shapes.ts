@@ -40,6 +40,9 @@ export function inferShapes(fragment: Fragment, inputs: ReadonlyMap<Value, Shape
     const intsAt = (i: number) => ints.get(node.input[i] ?? '');
     const shape = shapeOf(node, at, intsAt);
     if (shape) shapes.set(node.output[0]!, shape);
+    // Its scale and zero point are of the whole tensor.
+    if (node.opType === 'DynamicQuantizeLinear')
+      for (const value of node.output.slice(1)) shapes.set(value, []);
     const known = intsOf(node, at, intsAt);
     if (known) ints.set(node.output[0]!, known);
   }
