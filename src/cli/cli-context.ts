@@ -1,0 +1,40 @@
+import type { Readable, Writable } from 'node:stream';
+import { type Config, loadConfig } from '../config.ts';
+import type { RunningServer, Runtime, RuntimeParts } from '../main.ts';
+
+/** What a command uses of the world; tests bring their own. */
+export interface CliContext {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Whether a person sees standard error as it is written: then progress moves, else it is plain lines. */
+  readonly isTerminal: boolean;
+  /** Fires when the user interrupts. */
+  readonly signal: AbortSignal;
+  loadConfig(file: string | undefined): Config;
+  createRuntime(config: Config, parts: RuntimeParts): Promise<Runtime>;
+  startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
+}
+
+/** The real world. Models and server are imported when a command needs them, so that `--help` answers at once. */
+export function processContext(): CliContext {
+  const abort = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => abort.abort(new DOMException(`stopped by ${name}`, 'AbortError')));
+  }
+  // `sotto … | head` closes our output: stop, without complaint.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') abort.abort(new DOMException('nobody reads the output', 'AbortError'));
+    else throw error;
+  });
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isTerminal: process.stderr.isTTY === true,
+    signal: abort.signal,
+    loadConfig: (file) => loadConfig({ file }),
+    createRuntime: async (config, parts) => (await import('../main.ts')).createRuntime(config, parts),
+    startServer: async (config) => (await import('../main.ts')).startServer(config),
+  };
+}

@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import type { CliContext } from './cli-context.ts';
+import { writeLine } from './output.ts';
+import type { GlobalOptions } from './shared-options.ts';
+
+export function serveCommand(context: CliContext): Command {
+  return new Command('serve')
+    .description('Serve gRPC until SIGTERM or Ctrl-C, then let running calls finish.')
+    .action(async (_options: object, command: Command) => {
+      const config = context.loadConfig(command.optsWithGlobals<GlobalOptions>().config);
+      await using server = await context.startServer(config);
+      await writeLine(
+        context.stderr,
+        `sotto listens on ${config.server.host}:${server.port}; Ctrl-C stops it`,
+      );
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+      await writeLine(context.stderr, 'sotto takes no new calls and waits for running ones');
+      await server.drain(config.server.shutdownGraceMs);
+    });
+}
