@@ -139,8 +139,9 @@ class Producer:
                 mels.append((_mask(mel, rng), item))
                 built.append(target)
         longest = max(mel.shape[1] for mel, _ in mels)
-        frames = spec.WINDOW_S * 100 if full else min(spec.WINDOW_S * 100, (longest + int(rng.integers(1, 30)) + 1) // 2 * 2)
-        size = max(len(target.tokens) for target in built)
+        # Few distinct shapes: oneDNN compiles its kernels for each.
+        frames = spec.WINDOW_S * 100 if full else min(spec.WINDOW_S * 100, -(-(longest + int(rng.integers(1, 20))) // 20) * 20)
+        size = -(-max(len(target.tokens) for target in built) // 8) * 8
         count = len(built)
         out = np.empty((count, spec.MEL_BINS, frames), np.float32)
         phones = np.full((count, frames // 2), targets.IGNORE, np.int64)
