@@ -15,6 +15,17 @@ export interface Ffmpeg {
  * where it is installed, else `ffmpeg` on the PATH. Undefined if none runs.
  */
 export async function findFfmpeg(configured?: string): Promise<Ffmpeg | undefined> {
+  const known = found.get(configured);
+  if (known) return known;
+  const ffmpeg = await lookForFfmpeg(configured);
+  if (ffmpeg) found.set(configured, ffmpeg);
+  return ffmpeg;
+}
+
+/** By what was configured. One that was not found is looked for again: somebody may be installing it. */
+const found = new Map<string | undefined, Ffmpeg>();
+
+async function lookForFfmpeg(configured: string | undefined): Promise<Ffmpeg | undefined> {
   const candidates = configured ? [configured] : [await ffmpegStaticPath(), 'ffmpeg'];
   for (const path of candidates) {
     if (!path) continue;

@@ -180,13 +180,14 @@ describe('through ffmpeg', () => {
 
 const SPEECH = new URL('../../../shared/data/speech/', import.meta.url);
 
-it('decodes every recording of people in the shared data', async ({ skip }) => {
+it('decodes recordings of people, WAV and FLAC at all their rates', async ({ skip }) => {
   skip(!existsSync(SPEECH), '../shared/data/speech is not there');
   skip(!ffmpeg, 'no ffmpeg is installed');
-  const files = readdirSync(SPEECH, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.(wav|flac)$/.test(name),
-  );
-  expect(files.length).toBeGreaterThan(1_000);
+  const files = readdirSync(SPEECH, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(wav|flac)$/.test(name))
+    // There are 1000 digits, all of one kind.
+    .filter((name, n) => !name.startsWith('digits') || n % 20 === 0);
+  expect(files.length).toBeGreaterThan(60);
   for (const name of files) {
     const { channels } = await decode({ path: new URL(name, SPEECH).pathname });
     expect(channels[0]!.length, name).toBeGreaterThan(1_000);
