@@ -34,10 +34,11 @@ export class CallContext {
 
   /** Takes in a turn whose entities are decided. */
   turnEnded(turn: Turn, found: readonly Found[]): void {
-    for (const cue of turn.cues) this.#seen.add(cue.kind);
+    const cues = turn.cues.filter((c) => c.kind !== 'case');
+    for (const cue of cues) this.#seen.add(cue.kind);
     const values = found.filter((f) => f.answers !== undefined);
     const last = values.at(-1);
-    const open = turn.cues
+    const open = cues
       .filter(
         (c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind),
       )
@@ -45,7 +46,7 @@ export class CallContext {
     const lastKind = last?.answers;
     this.#askedTurnsLeft -= 1;
     this.#inFlightTurnsLeft -= 1;
-    const openAfter = last ? turn.cues.filter((c) => c.from >= last.to).map((c) => c.kind) : open;
+    const openAfter = last ? cues.filter((c) => c.from >= last.to).map((c) => c.kind) : open;
     if (openAfter.length > 0) {
       this.#asked = openAfter;
       this.#askedTurnsLeft = ANSWER_TURNS;

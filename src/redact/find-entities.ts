@@ -4,6 +4,7 @@ import { governRuns } from './context/govern-runs.ts';
 import { CORE_WORDS } from './core-words.ts';
 import { fromModel, mergeFound } from './merge-spans.ts';
 import { PARTICLES } from './name-reader.ts';
+import { continueAddresses } from './recognizers/address-chain.ts';
 import { findDates } from './recognizers/dates.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -17,6 +18,7 @@ export function findEntities(
 ): Found[] {
   const input = { turn, context, governed: governRuns(turn, context), dates: findDates(turn) };
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
+  found.push(...continueAddresses(turn, found));
   found.push(...context.values.find(turn), ...knownNames(turn, context), ...fromModel(turn, modelSpans));
   return mergeFound(turn, found);
 }

@@ -17,6 +17,7 @@ const CRITICAL: ReadonlySet<EntityType> = new Set<EntityType>([
 
 /**
  * One list of disjoint ranges from all that was found, in the order of the text:
+ *  0. overlapping findings of one type are one finding;
  *  1. the higher score wins where two overlap; on a tie the longer, then the critical type;
  *  2. what the loser has beyond the winner is kept under its own type when it holds more than function
  *     words, so that nothing anybody found is shown;
@@ -24,14 +25,12 @@ const CRITICAL: ReadonlySet<EntityType> = new Set<EntityType>([
  *     those cut from one finding.
  */
 export function mergeFound(turn: Turn, found: readonly Found[]): Found[] {
-  const order = found
-    .filter((f) => f.to > f.from)
-    .sort(
-      (a, b) =>
-        b.score - a.score ||
-        b.to - b.from - (a.to - a.from) ||
-        Number(CRITICAL.has(b.type)) - Number(CRITICAL.has(a.type)),
-    );
+  const order = unionOfSameType(found).sort(
+    (a, b) =>
+      b.score - a.score ||
+      b.to - b.from - (a.to - a.from) ||
+      Number(CRITICAL.has(b.type)) - Number(CRITICAL.has(a.type)),
+  );
   const owner: (Found | undefined)[] = new Array(turn.tokens.length);
   for (const f of order) {
     for (let t = f.from; t < f.to; t++) owner[t] ??= f;
@@ -50,6 +49,37 @@ export function mergeFound(turn: Turn, found: readonly Found[]): Found[] {
     t = end;
   }
   return merged;
+}
+
+function unionOfSameType(found: readonly Found[]): Found[] {
+  const byType = new Map<EntityType, Found[]>();
+  for (const f of found) {
+    if (f.to <= f.from) continue;
+    const list = byType.get(f.type);
+    if (list) list.push(f);
+    else byType.set(f.type, [f]);
+  }
+  const out: Found[] = [];
+  for (const list of byType.values()) {
+    list.sort((a, b) => a.from - b.from || b.to - a.to);
+    let current: Found | undefined;
+    for (const f of list) {
+      if (current && f.from < current.to) {
+        const best: Found = f.score > current.score ? f : current;
+        current = {
+          ...best,
+          from: current.from,
+          to: Math.max(current.to, f.to),
+          kind: current.kind ?? f.kind,
+        };
+      } else {
+        if (current) out.push(current);
+        current = f;
+      }
+    }
+    if (current) out.push(current);
+  }
+  return out;
 }
 
 function holdsMore(turn: Turn, from: number, to: number): boolean {

@@ -40,7 +40,8 @@ const NOT_NAMES = new Set(
 /** How much a token looks like part of a person's name. */
 export function isGivenName(turn: Turn, t: number): boolean {
   const token = turn.tokens[t];
-  if (token?.kind !== 'word' || NOT_NAMES.has(token.norm) || CORE_WORDS.has(token.norm)) return false;
+  if (token?.kind !== 'word' || turn.inCue[t] || NOT_NAMES.has(token.norm) || CORE_WORDS.has(token.norm))
+    return false;
   if (turn.cased && !token.capital) return false;
   if (GIVEN_NAMES.has(token.norm)) {
     if (PLACES.has(token.norm) || MONTHS.has(token.norm)) return false;
@@ -51,10 +52,12 @@ export function isGivenName(turn: Turn, t: number): boolean {
 
 export function isNameLike(turn: Turn, t: number): boolean {
   const token = turn.tokens[t];
-  if (token?.kind !== 'word' || NOT_NAMES.has(token.norm)) return false;
+  if (token?.kind !== 'word' || token.norm.length < 2 || NOT_NAMES.has(token.norm)) return false;
+  const element = turn.elements[turn.elementOf[t]!]!;
+  if (element.spelled && !element.weak) return false;
   if (CORE_WORDS.has(token.norm) || TITLES.has(token.norm)) return false;
-  if (turn.elements[turn.elementOf[t]!]!.kind === 'digits' && !GIVEN_NAMES.has(token.norm)) return false;
-  if (turn.cues.some((c) => c.from <= t && t < c.to) && !isNameWord(token.norm)) return false;
+  if (element.kind === 'digits' && !GIVEN_NAMES.has(token.norm)) return false;
+  if (turn.inCue[t]) return false;
   if (turn.cased) return token.capital;
   return isNameWord(token.norm) || !VOCABULARY.has(token.norm);
 }
@@ -110,11 +113,7 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
         (turn.cased && !token.capital && VOCABULARY.has(token.norm) && !isNameWord(token.norm))
       )
         return undefined;
-      if (
-        turn.elements[turn.elementOf[t]!]!.kind === 'digits' ||
-        turn.cues.some((c) => c.from <= t && t < c.to)
-      )
-        return undefined;
+      if (turn.elements[turn.elementOf[t]!]!.kind === 'digits' || turn.inCue[t]) return undefined;
     }
   }
   t += 1;
@@ -177,6 +176,7 @@ function continues(turn: Turn, t: number): boolean {
 function isInitial(turn: Turn, t: number): boolean {
   const token = turn.tokens[t];
   if (token?.kind !== 'word' || token.norm.length !== 1) return false;
+  if (turn.elements[turn.elementOf[t]!]!.spelled) return false;
   if (turn.cased) return token.capital;
   return !'aeiouy'.includes(token.norm);
 }

@@ -13,6 +13,8 @@ export interface Token {
   /** Starts with a capital; all capitals (two letters or more). */
   readonly capital: boolean;
   readonly upper: boolean;
+  /** A single letter with a grave accent is a word (è, à), never a letter being spelled. */
+  readonly grave: boolean;
   /** What stands between the token before and this one. */
   readonly gap: Gap;
 }
@@ -51,6 +53,7 @@ export function tokenize(text: string): Token[] {
       norm,
       capital: firstUpper,
       upper: uppers > 1 && lowers === 0,
+      grave: end - start === 1 && 'èàùòìÈÀ'.includes(text[start]!),
       gap: tokens.length === 0 ? START : gapOf(marks, hasSpace),
     });
     start = -1;

@@ -22,6 +22,8 @@ export interface Turn {
   /** Index of the element that holds a token. */
   readonly elementOf: Int32Array;
   readonly cues: readonly CueHit[];
+  /** 1 for tokens that belong to a cue. */
+  readonly inCue: Uint8Array;
   readonly runs: readonly Run[];
   /** The text has capitals within its sentences, so that capitals mean something. */
   readonly cased: boolean;
@@ -34,6 +36,9 @@ export function readTurn(text: string, language: Language, role: SpeakerRole): T
   elements.forEach((e, i) => {
     elementOf.fill(i, e.from, e.to);
   });
+  const cues = findCues(tokens);
+  const inCue = new Uint8Array(tokens.length);
+  for (const c of cues) inCue.fill(1, c.from, c.to);
   return {
     text,
     language,
@@ -41,7 +46,8 @@ export function readTurn(text: string, language: Language, role: SpeakerRole): T
     tokens,
     elements,
     elementOf,
-    cues: findCues(tokens),
+    cues,
+    inCue,
     runs: readRuns(tokens, elements),
     cased: tokens.some((t) => t.capital),
   };
@@ -52,6 +58,12 @@ function findCues(tokens: readonly Token[]): CueHit[] {
   for (let i = 0; i < tokens.length; ) {
     const match = CUES.longestAt(tokens, i);
     if (match) {
+      // "mon numéro" in "mon numéro de client": the later, longer phrase says more.
+      const later = longerWithin(tokens, i, match.to);
+      if (later) {
+        i = later;
+        continue;
+      }
       cues.push({ kind: match.value, from: i, to: match.to });
       i = match.to;
       continue;
@@ -62,4 +74,13 @@ function findCues(tokens: readonly Token[]): CueHit[] {
     i += 1;
   }
   return cues;
+}
+
+/** Where within (from, to) a phrase starts that ends after `to`. */
+function longerWithin(tokens: readonly Token[], from: number, to: number): number | undefined {
+  for (let i = from + 1; i < to; i++) {
+    const match = CUES.longestAt(tokens, i);
+    if (match && match.to > to) return i;
+  }
+  return undefined;
 }

@@ -20,6 +20,7 @@ export type CueKind =
   | 'plate'
   | 'birth'
   | 'reference'
+  | 'case'
   | 'username'
   | 'credential'
   | 'email'
@@ -238,6 +239,11 @@ const PHRASES: Record<CueKind, string> = {
     numero del contratto | lettera di vettura | numero di protocollo | protocollo |
     numero di matricola |
   `,
+  case: `
+    bestelling | order | dossier | factuur | contract | polis | zaak | ticket | claim | melding | pakket | zending | boeking | reservering | schade | case | invoice | parcel | booking | reservation |
+    ref | bestellung | auftrag | rechnung | vertrag | vorgang | fall | buchung | sendung | paket | ticket | police | antrag | commande | contrat | facture | sinistre | colis | réservation | ordine |
+    l'ordine | pratica | contratto | polizza | fattura | prenotazione | spedizione | pacco | sinistro | klant | kunde | client | cliente | customer | abonnement | dossiers | offerte | incident | quote |
+  `,
   username: `
     gebruikersnaam | gebruikers naam | inlognaam | username | user name | user id | login | login name |
     benutzername | benutzer name | nutzername | anmeldename | nom d'utilisateur | identifiant |
@@ -399,6 +405,8 @@ const SUFFIXES: readonly (readonly [suffix: string, kind: CueKind])[] = [
   ['adresse', 'address'],
   ['anschrift', 'address'],
   ['nummer', 'reference'],
+  ['referentie', 'reference'],
+  ['kenmerk', 'reference'],
   ['zeichen', 'reference'],
 ];
 

@@ -2,7 +2,8 @@ import type { CallContext } from '../call-context.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
-import { isQuantity, isTimeOfDay } from './quantities.ts';
+import { isPrivate, readAddress } from './ip-numbers.ts';
+import { isQuantity, isServiceNumber, isTimeOfDay } from './quantities.ts';
 
 /** What a run of digits or letters is, by what was said around it. */
 export interface Governed {
@@ -48,7 +49,11 @@ export function governRuns(turn: Turn, context: CallContext): Governed[] {
       cue = after;
       source = 'after';
     }
-    const quantity = isQuantity(turn, run) || isTimeOfDay(turn, run);
+    const quantity =
+      isQuantity(turn, run) ||
+      isTimeOfDay(turn, run) ||
+      isCompanyNumber(turn, run) ||
+      isPrivateAddress(turn, run);
     if (cue) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
       const harmless = quantity || HARMLESS_CUES.has(cue.kind);
@@ -95,6 +100,7 @@ function cueBefore(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
     const cue = turn.cues[i]!;
     if (run.from - cue.to > REACH) return undefined;
     if (LETTER_CUES.has(cue.kind) && run.digits > 0) continue;
+    if (cue.kind === 'case' && !fitsCase(turn, cue, run)) continue;
     if (sentenceBreaks(turn, cue.to, run.from) > 2) return undefined;
     return cue;
   }
@@ -104,7 +110,7 @@ function cueBefore(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
 function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
   for (let i = cueIndex; i < turn.cues.length && i < cueIndex + 3; i++) {
     const cue = turn.cues[i]!;
-    if (cue.from < run.to) continue;
+    if (cue.from < run.to || cue.kind === 'case') continue;
     if (cue.from - run.to > 4) return undefined;
     for (let k = run.to; k < cue.from; k++) if (!COPULAS.has(turn.tokens[k]!.norm)) return undefined;
     if (sentenceBreaks(turn, run.to, cue.from + 1) > 0 || cue.from === run.to) return undefined;
@@ -120,4 +126,27 @@ function sentenceBreaks(turn: Turn, from: number, to: number): number {
     if (gap.kind === 'sentence' && !gap.marks.startsWith(':')) breaks += 1;
   }
   return breaks;
+}
+
+/** "commande 4471": the noun alone announces only a number that stands right after it and is no year. */
+function fitsCase(turn: Turn, cue: CueHit, run: Run): boolean {
+  const between = run.from - cue.to;
+  if (between > 1 || turn.tokens[run.from]!.gap.kind === 'sentence') return false;
+  if (between === 1 && !NUMBER_WORDS_BETWEEN.has(turn.tokens[cue.to]!.norm)) return false;
+  return run.text.length >= 4 && !/^(?:19|20)\d\d$/.test(run.text);
+}
+
+const NUMBER_WORDS_BETWEEN = new Set(
+  'nummer numero number nr no n num met mit con with is eh uh euh ehm'.split(' '),
+);
+
+/** The agent gives a service number, or nobody asked for a number that looks like one. */
+function isCompanyNumber(turn: Turn, run: Run): boolean {
+  return isServiceNumber(run) && (turn.role === 'agent' || turn.cues.some((c) => c.kind === 'company'));
+}
+
+function isPrivateAddress(turn: Turn, run: Run): boolean {
+  if (run.letters > 0 || run.digits > 12 || !run.marks.includes('.')) return false;
+  const address = readAddress(turn, turn.elementOf[run.from]!);
+  return address !== undefined && isPrivate(address.parts);
 }

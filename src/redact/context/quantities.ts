@@ -15,6 +15,9 @@ const UNITS = new Set(
   ).split(' '),
 );
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
+const MONEY_WORDS = new Set(
+  'euro euros dollar dollars pound pounds franken francs franchi chf € $ £'.split(' '),
+);
 const CURRENCY = new Set(['€', '$', '£']);
 /** Prepositions of the time of day; with up to four digits after them. */
 const TIME_BEFORE = new Set(
@@ -23,6 +26,10 @@ const TIME_BEFORE = new Set(
   ),
 );
 
+/** Freephone and service numbers of companies, national writing. */
+const SERVICE =
+  /^(?:00\d{2}|\+\d{2})?0?(?:800|808|8(?:4[345]|7[0-2])|90[0-9]|3[03]\d|0(?:800|90\d)|180\d|137|700|88\d|89\d|81\d|82\d|199|848|78)\d*$/;
+
 /** A short number that counts, costs or measures something. Long runs of digits are never only that. */
 export function isQuantity(turn: Turn, run: Run): boolean {
   if (run.digits >= 8 && !(run.hasScale && run.digitElements === 1)) return false;
@@ -30,6 +37,8 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
+  // "honderdvierendertig euro vijftig"
+  if (previous && run.digits <= 2 && MONEY_WORDS.has(previous.norm)) return true;
   if (next && next.gap.kind !== 'sentence') {
     if (next.kind === 'symbol' && (CURRENCY.has(next.norm) || next.norm === '%')) return true;
     if (run.digits < 7 || run.hasScale) {
@@ -48,4 +57,11 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
   return previous !== undefined && TIME_BEFORE.has(previous.norm);
+}
+
+/** A freephone or service number of a company: 0800, 0900, 0180, 08 12... */
+export function isServiceNumber(run: Run): boolean {
+  if (run.letters > 0 || run.digits < 4 || run.digits > 14) return false;
+  if (!run.text.startsWith('0') && !run.leadingPlus) return /^(?:800\d{6}|199\d{6}|848\d{6})$/.test(run.text);
+  return SERVICE.test(run.leadingPlus ? `+${run.text}` : run.text) && !/^0[67]\d{8,}$/.test(run.text);
 }

@@ -60,7 +60,11 @@ const lowerCount = (word: string, ...languages: string[]) =>
   Math.max(...languages.map((l) => lower.get(l)?.get(word) ?? 0));
 
 // Names.
-const faker = JSON.parse(readFileSync(fakerFile, 'utf8'));
+interface Locale {
+  person?: { first_name?: unknown; last_name?: unknown };
+  location?: { city_name?: unknown };
+}
+const faker: Record<string, Locale> = JSON.parse(readFileSync(fakerFile, 'utf8'));
 const given = new Set<string>();
 const surnames = new Set<string>();
 const addWords = (set: Set<string>, name: string) => {
@@ -76,7 +80,7 @@ const listsIn = (value: unknown): string[] =>
 const PARTICLES = new Set(
   'van der den de het ten ter von zu vom della di del la le du des da dos el al bin ben st san'.split(' '),
 );
-for (const locale of Object.values<any>(faker)) {
+for (const locale of Object.values(faker)) {
   for (const n of listsIn(locale.person?.first_name)) addWords(given, n);
   for (const n of listsIn(locale.person?.last_name)) addWords(surnames, n);
 }
@@ -131,7 +135,7 @@ for (const [country, take] of [
   }
   for (const [name] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, take)) places.set(name, 1);
 }
-for (const locale of Object.values<any>(faker))
+for (const locale of Object.values(faker))
   for (const n of listsIn(locale.location?.city_name)) {
     const k = fold(n);
     if (LATIN.test(k) && k.split(' ').length <= 3) places.set(k, 1);

@@ -34,7 +34,7 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     if (start === undefined) continue;
     const end = valueEnd(turn, start);
     if (end > start)
-      found.push({ type: 'CREDENTIAL', from: start, to: end, score: 0.86, answers: 'credential' });
+      found.push({ type: 'CREDENTIAL', from: start, to: end, score: 0.91, answers: 'credential' });
   }
   const asked = context.asked.at(-1) === 'credential' || context.inFlight === 'credential';
   if (asked && turn.cues.length === 0 && turn.tokens.length <= 14) {

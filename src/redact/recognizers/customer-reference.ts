@@ -6,7 +6,8 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 export const recognizeCustomerReference: Recognizer = ({ turn, governed }) => {
   const found: Found[] = [];
   for (const g of governed) {
-    if (g.kind !== 'reference' && g.kind !== 'account' && g.kind !== 'username') continue;
+    if (g.kind !== 'reference' && g.kind !== 'case' && g.kind !== 'account' && g.kind !== 'username')
+      continue;
     if (g.harmless || !isReference(g)) continue;
     const w = widened(turn, g.run, 2);
     found.push({ ...foundRun('CUSTOMER_REFERENCE', g, 0.88, { loose: true }), from: w.from });

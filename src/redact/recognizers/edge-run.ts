@@ -43,8 +43,11 @@ export const recognizeDictated: Recognizer = ({ turn, governed, dates }) => {
       run.digitElements > 1 &&
       (oneByOne >= (atEdge ? DICTATED_AT_EDGE : DICTATED) || (run.text[0] === '0' && run.digits >= 3));
     const goesOn = inFlight && run.text.length >= 2 && (run.digits >= 2 || run.letters >= 2) && oneByOne >= 2;
-    if (!dictated && !goesOn) continue;
-    const type = (g.kind && TYPES[g.kind]) ?? 'CUSTOMER_REFERENCE';
+    // Letters and digits in turn: "n l twintig i n g b".
+    const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;
+    if (!dictated && !goesOn && !mixed) continue;
+    const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
+    const type = (g.kind && TYPES[g.kind]) ?? (iban ? 'IBAN_CODE' : 'CUSTOMER_REFERENCE');
     found.push(foundRun(type, g, 0.33));
   }
   return found;

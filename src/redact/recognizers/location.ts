@@ -31,7 +31,7 @@ export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
   const found: Found[] = [];
   const { tokens } = turn;
   for (let t = 0; t < tokens.length; t++) {
-    const cue = RESIDENCE.longestAt(tokens, t);
+    const cue = RESIDENCE.longestAt(tokens, t) ?? verbAndPreposition(turn, t);
     if (!cue) continue;
     const range = readPlace(turn, cue.to, false);
     if (range && !isDenied(turn, t) && !dates.some((d) => d.from < range.to && range.from < d.to)) {
@@ -56,6 +56,26 @@ export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
   }
   return found;
 };
+
+const VERBS = new Set(
+  'woon woont wonen woonde live lives lived wohne wohnt wohnen habite habitons habitait vivo abito abita abitiamo geboren born né nee ne nato nata wohnhaft woonachtig verhuisd umgezogen moved'.split(
+    ' ',
+  ),
+);
+const PREPOSITIONS = new Set('in te a ad to nach naar'.split(' '));
+
+/** "ik woon sinds 2019 in Amersfoort": a verb of living, a few words, and a preposition before the place. */
+function verbAndPreposition(turn: Turn, t: number): { to: number } | undefined {
+  if (!VERBS.has(turn.tokens[t]!.norm)) return undefined;
+  for (let k = t + 1; k < turn.tokens.length && k <= t + 8; k++) {
+    const token = turn.tokens[k]!;
+    if (token.gap.kind === 'sentence') return undefined;
+    const next = turn.tokens[k + 1];
+    if (PREPOSITIONS.has(token.norm) && next && next.gap.kind === 'space' && isPlaceName(turn, k + 1))
+      return { to: k + 1 };
+  }
+  return undefined;
+}
 
 /** A place after a postcode or a street: "1234 AB Utrecht", "Dorfstraße 3 in Köln". */
 export function placeAfter(turn: Turn, at: number): { from: number; to: number } | undefined {

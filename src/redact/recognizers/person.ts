@@ -14,8 +14,11 @@ import type { Turn } from '../turn.ts';
 import { VOCABULARY } from '../word-lists.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
-/** `self`: the speaker's own name follows; `other`: somebody's; `weak`: a name or something else. */
-type Intro = 'self' | 'other' | 'weak-self' | 'weak' | 'kin' | 'opening';
+/**
+ * `self`: the speaker's own name follows; `opening`: it does at the start of a turn; `other`: somebody's name;
+ * `weak`: a name or something else; `kin`: a relative, perhaps with a name.
+ */
+type Intro = 'self' | 'other' | 'opening' | 'weak-self' | 'weak' | 'kin';
 
 const INTROS = new PhraseTrie<Intro>();
 const PHRASES: Record<Intro, string> = {
@@ -29,14 +32,14 @@ const PHRASES: Record<Intro, string> = {
     name ist | nachname ist | vorname ist | nachname | vorname | familienname | mädchenname ist | geburtsname | auf den namen | auf den namen von | im namen von | heißt | namens | name lautet | mädchenname war | geborene | geborener |
     nom est | nom c'est | nom de famille | nom de famille est | prénom | prénom est | prénom c'est | au nom de | au nom d' | nom de jeune fille | nom de jeune fille est | s'appelle | s'appelait | se nomme | nom de famille c'est |
     nome è | cognome è | cognome | nome e cognome | a nome di | a nome | intestato a | intestata a | si chiama | si chiamava | da nubile | il nome è | nome da nubile | di nome`,
-  'weak-self': `ik ben | met | hier is | dit is | je spreekt | this is | it's | i'm | i am | ich bin | hier ist | hier | je suis | ici | c'est | sono | qui è | qui | hier met | speaking is | das ist | spreekt`,
+  'weak-self': `ik ben | je spreekt | it's | i'm | i am | ich bin | je suis | c'est | sono | qui | das ist | spreekt`,
   weak: `spreek ik met | spreekt u met de heer | am i speaking with | am i speaking to | am i talking to | is this | is that | spreche ich mit | spreche ich da mit | parlo con | je parle à | je parle avec | je parle bien à | bent u | are you | sind sie | êtes vous | lei è | gesproken met | spoke to | spoke with | speak to | speak with | talked to | gesprochen mit | sprechen mit | parlé à | parlé avec | eu affaire à | parlato con | parlare con | collega | colleague | kollege | kollegin | kollegen | collègue | buongiorno | goedemorgen | goedemiddag | goedenavond | goedendag | hallo | hello | hi | guten tag | guten morgen | bonjour | bonsoir | buonasera | salve | dag | ciao | beste | dear | lieber | liebe | cher | chère | gentile | dank u | dank je | bedankt | thanks | thank you | danke | merci | grazie | namens | on behalf of | aan | contactpersoon | zegt u maar | geholpen door | door | nur | by`,
   kin: `mijn man | mijn vrouw | mijn zoon | mijn dochter | mijn broer | mijn zus | mijn moeder | mijn vader | mijn partner | mijn vriend | mijn vriendin | mijn buurman | mijn buurvrouw | mijn echtgenoot | mijn echtgenote | oma | opa | tante | oom | zoontje | dochtertje | schoonmoeder | schoonvader | huisgenoot | zoon | dochter | mijn kind |
     my husband | my wife | my son | my daughter | my brother | my sister | my mother | my father | my mum | my dad | my partner | my friend | my neighbour | my neighbor | aunt | uncle | auntie | grandma | grandson | granddaughter | nephew | niece | cousin | husband | wife | son | daughter | boyfriend | girlfriend | flatmate | landlord | my boss | manager |
     mein mann | meine frau | mein sohn | meine tochter | mein bruder | meine schwester | meine mutter | mein vater | mein nachbar | meine nachbarin | onkel | tochter | sohn | bruder | schwester | lebensgefährte | mein freund | meine freundin | meinen sohn | meiner tochter | meinem mann | meiner frau | meinem sohn | enkel |
     mon mari | ma femme | mon fils | ma fille | mon frère | ma sœur | ma mère | mon père | mon épouse | mon époux | mon voisin | ma voisine | ma compagne | mon compagnon | oncle | mon ami | mon amie | cousine | petit fils | belle mère |
     mio marito | mia moglie | mio figlio | mia figlia | mio fratello | mia sorella | mia madre | mio padre | mio cognato | zia | zio | nonna | nonno | vicino | vicina | mio nipote | il mio compagno | figlia | figlio | amico | amica | suocera`,
-  opening: '',
+  opening: `met | hier met | hier is | dit is | this is | hier ist | hier | qui è | ici | speaking is`,
 };
 for (const [kind, list] of Object.entries(PHRASES) as [Intro, string][]) INTROS.addAll(phrasesOf(list), kind);
 
@@ -67,7 +70,12 @@ export const recognizePerson: Recognizer = (input) => {
     if (intro) {
       const hit = readIntroduced(turn, t, intro.value, intro.to);
       if (hit) {
-        add(hit.from, hit.to, hit.score, intro.value === 'self' || intro.value === 'weak-self');
+        add(
+          hit.from,
+          hit.to,
+          hit.score,
+          intro.value === 'self' || intro.value === 'weak-self' || intro.value === 'opening',
+        );
         t = hit.to - 1;
         continue;
       }
@@ -108,13 +116,14 @@ export const recognizePerson: Recognizer = (input) => {
   for (const g of governed) {
     if (g.run.digits > 0 || g.harmless) continue;
     const asked =
-      g.kind === 'name' ||
+      (g.kind === 'name' && g.source === 'asked') ||
       g.kind === 'spell' ||
       context.asked.includes('name') ||
-      turn.cues.some((c) => c.kind === 'spell' || c.kind === 'name');
+      turn.cues.some((c) => c.kind === 'spell');
     const oneByOne = g.run.owners.every((e) => e.spelled || e.value.length <= 2);
     if (!oneByOne) continue;
-    if (g.run.letters >= (asked ? 2 : 4)) {
+    const least = asked ? 2 : turn.cues.some((c) => c.kind === 'name') ? 3 : 4;
+    if (g.run.letters >= least) {
       const near = g.source === 'before' || g.source === 'after';
       const other = near && g.kind !== undefined && g.kind !== 'name' && g.kind !== 'spell';
       found.push(foundRun('PERSON', g, other ? 0.3 : asked ? 0.8 : 0.55, { loose: true, answers: 'name' }));
@@ -147,8 +156,9 @@ function readIntroduced(
   const atStart =
     at === 0 || CORE_WORDS.has(turn.tokens[at - 1]!.norm) || turn.tokens[at]!.gap.kind === 'sentence';
   const severalWords = name.to - name.from > 1;
-  if (intro === 'weak-self' && turn.tokens[at]!.norm === 'met' && atStart && at < 8)
-    return { ...name, score: 0.8 };
+  if (intro === 'opening' && atStart && at < 8) {
+    if (turn.tokens[at]!.norm === 'met' || isSurname(firstName.norm)) return { ...name, score: 0.8 };
+  }
   if (
     severalWords &&
     (isSurname(turn.tokens[name.to - 1]!.norm) || PARTICLES.has(firstName.norm)) &&
@@ -225,7 +235,11 @@ function answers(turn: Turn, asked: boolean): Found[] {
 
 function isSurnameNext(turn: Turn, t: number): boolean {
   const next = turn.tokens[t + 1];
-  return next?.capital && next.gap.kind === 'space' && (isSurname(next.norm) || !VOCABULARY.has(next.norm));
+  return (
+    next?.capital === true &&
+    next.gap.kind === 'space' &&
+    (isSurname(next.norm) || !VOCABULARY.has(next.norm))
+  );
 }
 
 /** The word is the alphabet word of a letter ("A wie Anton") or stands among letters. */

@@ -1,12 +1,9 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
+import { isServiceNumber } from '../context/quantities.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 const REGIONS = ['NL', 'BE', 'DE', 'FR', 'IT', 'GB', 'CH', 'AT', 'LU', 'US'] as const;
-/** Freephone and service numbers of companies, national writing. */
-const SERVICE =
-  /^(?:00\d{2}|\+\d{2})?0?(?:800|808|8(?:4[345]|7[0-2])|90[0-9]|3[03]\d|0(?:800|90\d)|180\d|137|700|88\d|89\d|81\d|82\d|199|848|78)\d*$/;
-
 export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
   const found: Found[] = [];
   for (const g of governed) {
@@ -38,12 +35,6 @@ export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
   }
   return found;
 };
-
-export function isServiceNumber(run: Run): boolean {
-  if (run.letters > 0 || run.digits < 4 || run.digits > 14) return false;
-  if (!run.text.startsWith('0') && !run.leadingPlus) return /^(?:800\d{6}|199\d{6}|848\d{6})$/.test(run.text);
-  return SERVICE.test(run.leadingPlus ? `+${run.text}` : run.text) && !/^0[67]\d{8,}$/.test(run.text);
-}
 
 /** Looks like a telephone number: an international or trunk prefix, or valid in one of our countries. */
 export function hasPhoneFormat(run: Run): boolean {

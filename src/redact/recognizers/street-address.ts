@@ -265,8 +265,12 @@ function readOpened(turn: Turn, t: number): Street | undefined {
     if (token.kind !== 'word') break;
     const plain = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
     if (plain) break;
-    if (named > 0 && (turn.cased ? !token.capital : VOCABULARY.has(token.norm) && !isNameWord(token.norm)))
-      break;
+    if (named > 0 && turn.cased && !token.capital) break;
+    if (named > 0 && !turn.cased && VOCABULARY.has(token.norm) && !isNameWord(token.norm)) {
+      // A common word belongs to the name when the house number comes right after it.
+      const next = turn.elements[turn.elementOf[end]! + 1];
+      if (next?.kind !== 'digits' || next.weak) break;
+    }
     if (ADDITIONS.has(token.norm) && named > 0) break;
     if (named > 0 && !turn.cased && PLACES.has(token.norm) && !isNameWord(token.norm)) break;
     named += 1;
@@ -279,11 +283,10 @@ function readOpened(turn: Turn, t: number): Street | undefined {
     return undefined;
   }
   const weak = WEAK_OPENERS.has(tokens[t]!.norm);
-  const first = tokens[t + 1]!;
+  const name = tokens.slice(t + 1, end);
   const shaped = turn.cased
-    ? tokens.slice(t + 1, end).some((x) => x.capital)
-    : !VOCABULARY.has(tokens[end - 1]!.norm) || isNameWord(tokens[end - 1]!.norm);
-  if (weak && !shaped && !OPENER_LINKS.has(first.norm)) return undefined;
+    ? name.some((x) => x.capital)
+    : name.some((x) => !VOCABULARY.has(x.norm) || isNameWord(x.norm));
   if (weak && !shaped && readHouseNumber(turn, end) === undefined && numberBefore(turn, t) === undefined)
     return undefined;
   return { from: t, to: end, sure: !weak && shaped, shaped };

@@ -181,14 +181,13 @@ export interface LetterReading {
 }
 
 /** Single letters that are words of their own in some language. */
-const WEAK_SINGLES = new Set('aeiouycdlmnst'.split(''));
-const ALWAYS_WEAK_SINGLES = new Set('aeiouy'.split(''));
+const WEAK_SINGLES = new Set('aeiouy'.split(''));
 
 /** One word as one letter, if it can be one. `elided`: an apostrophe binds it to a neighbour (l'eau, it's). */
 export function readLetter(word: string, elided: boolean): LetterReading | undefined {
   if (word.length === 1) {
-    if (word < 'a' || word > 'z') return undefined;
-    return { letters: word, weak: elided ? WEAK_SINGLES.has(word) : ALWAYS_WEAK_SINGLES.has(word) };
+    if (elided || word < 'a' || word > 'z') return undefined;
+    return { letters: word, weak: WEAK_SINGLES.has(word) };
   }
   const letters = Object.hasOwn(LETTER_NAMES, word) ? LETTER_NAMES[word] : undefined;
   return letters === undefined ? undefined : { letters, weak: !STRONG_NAMES.has(word) };

@@ -76,7 +76,7 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     const weak = kind === 'mark' && phrase.to === i + 1 && WEAK_MARKS.has(token.norm);
     return make(kind as ElementKind, i, phrase.to, value, { weak });
   }
-  const letter = readLetter(token.norm, isElided(tokens, i));
+  const letter = readLetter(token.norm, token.grave || isElided(tokens, i));
   if (letter)
     return make('letters', i, i + 1, letter.letters, { weak: letter.weak, written: token.norm.length === 1 });
   if (ALPHABET_ALONE.has(token.norm))

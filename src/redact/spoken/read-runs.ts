@@ -1,5 +1,5 @@
 import type { Token } from '../tokenize.ts';
-import { VOCABULARY } from '../word-lists.ts';
+import { isNameWord, PLACES, VOCABULARY } from '../word-lists.ts';
 import type { Element } from './read-elements.ts';
 
 /**
@@ -50,12 +50,32 @@ function eligible(tokens: readonly Token[], elements: readonly Element[], i: num
 /** "zx" in "zx 481 b", "ABNA" in an IBAN: a short word that is none, beside digits or letters. */
 function isLetterGroup(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
   const e = elements[i]!;
-  if (e.kind !== 'word' || e.value.length > 5 || !/^[a-z]+$/.test(e.value)) return false;
+  if (e.kind !== 'word' || e.value.length < 2 || e.value.length > 5 || !/^[a-z]+$/.test(e.value))
+    return false;
   const token = tokens[e.from]!;
-  if (!token.upper && VOCABULARY.has(e.value) && !BANK_WORDS.has(e.value)) return false;
+  if (!token.upper && !BANK_WORDS.has(e.value)) {
+    if (
+      token.capital ||
+      e.value.length > 4 ||
+      VOCABULARY.has(e.value) ||
+      PLACES.has(e.value) ||
+      isNameWord(e.value)
+    )
+      return false;
+  }
   const next = tokens[e.to];
   const beside = (n: Element | undefined): boolean =>
     n !== undefined && (n.kind === 'digits' || (n.kind === 'letters' && !n.weak));
+  // "HH-AB 1234": capitals joined to capitals joined to digits.
+  if (
+    token.upper &&
+    e.value.length <= 3 &&
+    next?.upper &&
+    next.norm.length <= 3 &&
+    next.gap.kind !== 'sentence'
+  ) {
+    if (elements[i + 2]?.kind === 'digits') return true;
+  }
   const previous = elements[i - 1];
   return (
     (beside(previous) && token.gap.kind !== 'sentence') ||
@@ -68,6 +88,9 @@ const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn sns knab bunq triodo
 
 function joins(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
   const gap = tokens[elements[i]!.from]!.gap;
+  const here = elements[i]!;
+  // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
+  if (gap.kind === 'comma' && here.kind === 'digits' && here.written && here.value.length > 2) return false;
   if (gap.kind !== 'sentence') return true;
   return elements[i]!.kind === 'digits' && elements[i - 1]!.kind === 'digits' && !gap.marks.includes('?');
 }
@@ -101,7 +124,8 @@ function runOf(
       if (e.weak && e.spelled) spelled += 1;
       if (e.written) singles += 1;
     }
-    if (strong > 0 || spelled > 1 || (singles > 1 && singles === count)) {
+    const glued = singles === count && count === 1 && isGlued(tokens, elements, i);
+    if (strong > 0 || spelled > 1 || glued || (singles > 1 && singles === count)) {
       for (let k = i; k < end; k++) if (isLetterLike(elements[k]!)) meant.add(elements[k]!);
     }
     i = end - 1;
@@ -121,7 +145,7 @@ function runOf(
   if (first > from && elements[first - 1]!.kind === 'mark' && elements[first - 1]!.value === '+') first -= 1;
   let looseFirst = first;
   let looseLast = last;
-  while (looseFirst > from && isLoose(elements[looseFirst - 1]!)) looseFirst -= 1;
+  while (looseFirst > from && elements[looseFirst - 1]!.spelled) looseFirst -= 1;
   while (looseLast + 1 < to && isLoose(elements[looseLast + 1]!)) looseLast += 1;
 
   let text = '';
@@ -162,6 +186,16 @@ function runOf(
     leadingPlus: elements[first]!.kind === 'mark',
     hasScale,
   };
+}
+
+/** "A-100482", "3a": one letter that touches digits. */
+function isGlued(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
+  const after = elements[i + 1];
+  const touches = (t: number): boolean => ['none', 'join'].includes(tokens[t]!.gap.kind);
+  return (
+    (after?.kind === 'digits' && touches(after.from)) ||
+    (elements[i - 1]?.kind === 'digits' && touches(elements[i]!.from))
+  );
 }
 
 function isLetterLike(e: Element): boolean {

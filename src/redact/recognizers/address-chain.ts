@@ -1,0 +1,47 @@
+import type { Turn } from '../turn.ts';
+import { PLACES } from '../word-lists.ts';
+import { placeAfter } from './location.ts';
+import type { Found } from './recognizer.ts';
+
+/** What an address goes on with: street, postcode, place, in any order; each found next to the one before. */
+export function continueAddresses(turn: Turn, found: readonly Found[]): Found[] {
+  const more: Found[] = [];
+  for (const f of found) {
+    if (f.type !== 'STREET_ADDRESS' && f.type !== 'POSTCODE') continue;
+    let at = f.to;
+    if (f.type === 'STREET_ADDRESS') {
+      const code = codeAfter(turn, at);
+      if (code) {
+        more.push({ type: 'POSTCODE', ...code, score: 0.87, answers: 'postcode' });
+        at = code.to;
+      }
+    }
+    if (found.some((o) => o !== f && o.from <= at && at < o.to)) continue;
+    const place = placeAfter(turn, at);
+    if (place) more.push({ type: 'LOCATION', ...place, score: 0.72, answers: 'place' });
+    else if (f.type === 'POSTCODE') {
+      const before = placeBefore(turn, f.from);
+      if (before) more.push({ type: 'LOCATION', ...before, score: 0.7, answers: 'place' });
+    }
+  }
+  return more;
+}
+
+/** Four or five digits right after a street and before a place: "Hauptstraße 3, 80331 München". */
+function codeAfter(turn: Turn, at: number): { from: number; to: number } | undefined {
+  const links = ['in', 'te', 'a', 'plz', 'postleitzahl', 'cap'];
+  let t = at;
+  while (turn.tokens[t] && t < at + 2 && links.includes(turn.tokens[t]!.norm)) t += 1;
+  const run = turn.runs.find((r) => r.from === t || (r.from < t && t < r.to && r.from >= at));
+  const gap = turn.tokens[t]?.gap.kind;
+  if (!run || run.from !== t || run.letters > 0 || (gap === 'sentence' && t === at)) return undefined;
+  if (run.digits !== 4 && run.digits !== 5) return undefined;
+  return placeAfter(turn, run.to) || gap === 'comma' ? { from: run.from, to: run.to } : undefined;
+}
+
+function placeBefore(turn: Turn, at: number): { from: number; to: number } | undefined {
+  const token = turn.tokens[at - 1];
+  if (token?.kind !== 'word' || turn.tokens[at]!.gap.kind === 'sentence') return undefined;
+  if (turn.cased && !token.capital) return undefined;
+  return PLACES.has(token.norm) ? { from: at - 1, to: at } : undefined;
+}
