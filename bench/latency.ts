@@ -12,14 +12,13 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { credentials } from '@grpc/grpc-js';
 import { Role } from '../src/gen/sotto/v1/party.ts';
-import { LawfulBasis, Notice } from '../src/gen/sotto/v1/policy.ts';
 import {
-  AudioEncoding,
   type StreamingResult,
   type StreamTranscribeResponse,
   TranscriptionServiceClient,
 } from '../src/gen/sotto/v1/transcription.ts';
 import { DEMO_CHANNELS, DEMO_RATE_HZ, type DemoCall, type DemoTurn, loadDemoCalls } from './demo-calls.ts';
+import { liveConfig } from './live-config.ts';
 import { type Summary, summarize, writeResult } from './result.ts';
 import { startServerProcess } from './server-process.ts';
 
@@ -95,35 +94,7 @@ async function streamCall(demo: DemoCall, delayMs: number): Promise<CallLatency>
     if (event?.$case === 'result') events.push({ result: event.value, atMs: performance.now() });
   });
   const ended = once(call, 'end');
-  call.write({
-    message: {
-      $case: 'config',
-      value: {
-        audio: {
-          encoding: AudioEncoding.AUDIO_ENCODING_MULAW,
-          sampleRateHertz: DEMO_RATE_HZ,
-          channels: [{ role: Role.ROLE_CALLER }, { role: Role.ROLE_AGENT }],
-        },
-        recognition: {
-          languageCodes: [demo.language],
-          wordInfo: true,
-          hotWords: [],
-          redaction: undefined,
-          sentiment: true,
-          prohibitedFeatures: [],
-        },
-        declaration: {
-          purpose: 'live-assistance',
-          lawfulBasis: LawfulBasis.LAWFUL_BASIS_CONSENT,
-          notice: Notice.NOTICE_ANNOUNCED,
-          callId: '',
-        },
-        interimResults: true,
-        interimInterval: { seconds: 0, nanos: 5e8 },
-        endpointSilence: { seconds: 0, nanos: ENDPOINT_MS * 1e6 },
-      },
-    },
-  });
+  call.write(liveConfig(demo.language, { interimResults: true, endpointMs: ENDPOINT_MS }));
 
   const startedMs = performance.now();
   const lateClientMs: number[] = [];
