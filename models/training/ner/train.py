@@ -1,0 +1,137 @@
+"""Trains tokenizer and model: python train.py --data <folder> --out <folder> [--minutes 30] [--resume]."""
+
+import argparse
+import json
+import math
+import pathlib
+import pickle
+import random
+import time
+from collections import Counter
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+
+from encoding import Encoder
+from evaluate import evaluate, summary
+from model import Shape, TokenClassifier
+from words import LABELS
+
+SEED = 20260717
+VOCABULARY = 14_000
+TOKENS_PER_STEP = 3_000
+
+
+def train_tokenizer(sentences, path):
+    counts = Counter(word for _, words in sentences for word, _ in words)
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=60))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordPieceTrainer(vocab_size=VOCABULARY, min_frequency=3, limit_alphabet=150, show_progress=False,
+                                        special_tokens=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+    # Square roots flatten the counts: names are many and rare, carrier words few and frequent.
+    tokenizer.train_from_iterator((" ".join([word] * math.ceil(math.sqrt(count))) for word, count in sorted(counts.items())), trainer)
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+                                                             special_tokens=[("[CLS]", cls), ("[SEP]", sep)])
+    tokenizer.save(str(path))
+
+
+def batches(encoded, rng):
+    """Batches of about TOKENS_PER_STEP tokens, of sentences of like length."""
+    order = sorted(range(len(encoded)), key=lambda i: (len(encoded[i][0]) + rng.random() * 6))
+    result, current = [], []
+    for index in order:
+        if current and (len(current) + 1) * max(len(encoded[index][0]), len(encoded[current[-1]][0])) > TOKENS_PER_STEP:
+            result.append(current)
+            current = []
+        current.append(index)
+    result.append(current)
+    rng.shuffle(result)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--resume", action="store_true", help="start from the weights in --out")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    torch.set_num_threads(1)
+    rng = random.Random(SEED)
+
+    with open(options.data / "data.pickle", "rb") as file:
+        data = pickle.load(file)
+    tokenizer_path = options.out / "tokenizer.json"
+    if not (options.resume and tokenizer_path.exists()):
+        train_tokenizer(data["train"], tokenizer_path)
+    encoder = Encoder(tokenizer_path)
+    encoded = [encoder.encode(words) for _, words in data["train"]]
+    tokens = sum(len(item[0]) for item in encoded)
+    print(f"{len(encoded)} sentences, {tokens} tokens, vocabulary {encoder.tokenizer.get_vocab_size()}", flush=True)
+
+    shape = Shape(vocab_size=encoder.tokenizer.get_vocab_size(), labels=len(LABELS))
+    model = TokenClassifier(shape)
+    if options.resume and (options.out / "model.pt").exists():
+        model.load_state_dict(torch.load(options.out / "model.pt"))
+    print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    loss_of = torch.nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.02)
+
+    start, step, epoch, running = time.time(), 0, 0, []
+    limit = options.minutes * 60
+    while time.time() - start < limit:
+        for batch in batches(encoded, rng):
+            elapsed = time.time() - start
+            if elapsed > limit:
+                break
+            # Warm-up of 100 steps, then a cosine over the time that is left.
+            rate = options.rate * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * elapsed / limit)))
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoded[i] for i in batch]))
+            model.train()
+            # Some carrier words are replaced by any piece, so that no phrase is learned by heart.
+            swapped = (torch.rand(ids.shape) < 0.06) & (labels == 0)
+            ids = torch.where(swapped, torch.randint(5, shape.vocab_size, ids.shape), ids)
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model(ids, mask, capitals).float()
+            chosen = labels.reshape(-1) != -100
+            loss = loss_of(logits.reshape(-1, len(LABELS))[chosen], labels.reshape(-1)[chosen])
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            running.append(loss.item())
+            step += 1
+            if step % 200 == 0:
+                print(f"step {step} epoch {epoch} {elapsed:.0f} s loss {np.mean(running[-200:]):.4f}", flush=True)
+            if step % 3000 == 0:
+                save(model, shape, options.out)
+                print(summary(evaluate(torch_predict(model), encoder, data["tests"], limit=150)), flush=True)
+        epoch += 1
+    save(model, shape, options.out)
+    print(summary(evaluate(torch_predict(model), encoder, data["tests"])), flush=True)
+
+
+def torch_predict(model):
+    def predict(ids, mask, capitals):
+        model.eval()
+        with torch.no_grad():
+            return model(*(torch.from_numpy(array) for array in (ids, mask, capitals))).numpy()
+    return predict
+
+
+def save(model, shape, out):
+    torch.save(model.state_dict(), out / "model.pt")
+    (out / "shape.json").write_text(json.dumps(asdict(shape), indent=2))
+
+
+if __name__ == "__main__":
+    main()
