@@ -38,7 +38,7 @@ export const CONFIG: StreamConfig = {
   endpointSilence: undefined,
 };
 
-const LIMITS: ServerLimits = {
+export const LIMITS: ServerLimits = {
   maxCalls: 50,
   maxMessageBytes: 1024 * 1024,
   maxRecordingBytes: 60_000_000,
