@@ -25,7 +25,7 @@ export function assembleModel(decoder: PublishedDecoder, g: GraphBuilder, parts:
   checkOrder(nodes, [...weights.keys(), ...inputs.map((info) => info.name!)]);
   return ModelProto.create({
     irVersion: decoder.irVersion,
-    opsetImport: decoder.opsetImport,
+    opsetImport: withContribOperators(decoder.opsetImport),
     producerName: 'sotto',
     graph: GraphProto.create({
       name,
@@ -35,4 +35,10 @@ export function assembleModel(decoder: PublishedDecoder, g: GraphBuilder, parts:
       output: outputs,
     }),
   });
+}
+
+/** onnxruntime's own operators, which optimised graphs may use. */
+function withContribOperators(imports: ModelProto['opsetImport']): ModelProto['opsetImport'] {
+  const domain = 'com.microsoft';
+  return imports.some((entry) => entry.domain === domain) ? imports : [...imports, { domain, version: 1 }];
 }

@@ -5,6 +5,7 @@ import { crossModel } from './cross-attention.ts';
 import { type GenerationRules, generationModel } from './generation-loop.ts';
 import { writeModel } from './onnx-file.ts';
 import { type DecoderFiles, readPublishedDecoder } from './published-decoder.ts';
+import { quantizeByRow } from './row-quantization.ts';
 
 export interface CompileOptions {
   readonly decoder: DecoderFiles;
@@ -21,6 +22,7 @@ export interface CompileOptions {
 export async function compileGenerationGraph(options: CompileOptions): Promise<GenerationGraphSpec> {
   const { rules, output, crossAttention } = options;
   const decoder = await readPublishedDecoder(options.decoder);
+  await quantizeByRow(decoder.step);
   if (decoder.vocabularySize !== rules.vocabularySize) {
     throw new Error(
       `the decoder has a vocabulary of ${decoder.vocabularySize}, its configuration ${rules.vocabularySize}`,

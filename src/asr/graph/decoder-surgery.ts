@@ -89,8 +89,9 @@ export function headInput(fragment: Fragment): Value | undefined {
         const quantize = made.get(maker.input[0]!);
         return quantize?.opType === 'DynamicQuantizeLinear' ? quantize.input[0] : undefined;
       }
-      case 'MatMul':
       case 'MatMulNBits':
+        return maker.input[0];
+      case 'MatMul':
         return weightBehind(fragment, made, maker.input[1]!) ? maker.input[0] : undefined;
       default:
         return undefined;

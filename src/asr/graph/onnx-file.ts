@@ -7,6 +7,7 @@ import {
   ModelProto,
   type TensorProto,
   TensorProto_DataLocation,
+  TensorProto_DataType,
 } from '../../gen/onnx/onnx.ts';
 
 /**
@@ -108,6 +109,35 @@ function setWeightLocation(tensor: TensorProto, { path, offset, length }: Weight
     { key: 'offset', value: `${offset}` },
     ...(length > 0 ? [{ key: 'length', value: `${length}` }] : []),
   ];
+}
+
+/** The bytes of one tensor. */
+export async function readTensor(tensor: TensorProto): Promise<Buffer> {
+  const source = weightLocation(tensor);
+  if (!source) return tensor.rawData && tensor.rawData.length > 0 ? tensor.rawData : typedData(tensor);
+  const bytes = Buffer.alloc(source.length);
+  const file = await open(source.path, 'r');
+  try {
+    await file.read(bytes, 0, source.length, source.offset);
+  } finally {
+    await file.close();
+  }
+  return bytes;
+}
+
+/** Small tensors may have their elements in a list instead of raw bytes. */
+function typedData({ dataType, floatData, int32Data, int64Data }: TensorProto): Buffer {
+  switch (dataType) {
+    case TensorProto_DataType.FLOAT:
+      return Buffer.from(Float32Array.from(floatData).buffer);
+    case TensorProto_DataType.INT64:
+      return Buffer.from(BigInt64Array.from(int64Data, BigInt).buffer);
+    case TensorProto_DataType.INT8:
+    case TensorProto_DataType.UINT8:
+      return Buffer.from(int32Data);
+    default:
+      throw new Error(`a tensor of type ${dataType} without raw data is not supported`);
+  }
 }
 
 /** All initializers, and tensors in attributes, subgraphs included. */

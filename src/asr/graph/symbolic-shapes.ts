@@ -73,6 +73,8 @@ function shapeOf(node: NodeProto, at: At<Shape>, intsAt: At<KnownInts>): Shape |
       const batch = broadcast([x.slice(0, -2), y.slice(0, -2)]);
       return batch && [...batch, x.at(-2), y.at(-1)];
     }
+    case 'MatMulNBits':
+      return x && [...x.slice(0, -1), attributeOf(node, 'N')!.i];
     case 'Transpose':
       return x && attributeOf(node, 'perm')?.ints.map((axis) => x[axis]);
     case 'Gather': {
