@@ -38,7 +38,8 @@ export interface RowProgress {
 }
 
 /**
- * Rows that advance together. Results of a row never depend on the others.
+ * Rows that advance together. Results of a row do not depend on the others, except as published int8 graphs
+ * have it: these choose one scale for the activations of a whole batch.
  * Not for concurrent use: one call at a time.
  */
 export interface DecoderBatch {
@@ -47,7 +48,7 @@ export interface DecoderBatch {
   startProbabilities(row: number): StartProbabilities;
   /** Generates up to `maxTokens` tokens for each row that has not finished. */
   advance(maxTokens: number, options: { readonly alignment: boolean }): Promise<readonly RowProgress[]>;
-  /** Keeps these rows, in this order; the others leave. */
+  /** Keeps these rows, in this order and at least one; the others leave. */
   select(rows: readonly number[]): void;
 }
 
