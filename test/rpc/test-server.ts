@@ -55,9 +55,9 @@ export interface TestServer extends AsyncDisposable {
 
 /** A real server on a port of the system's choice, over scripted stages unless others are given. */
 export async function startTestServer(
-  options: { stages?: CallStages; limits?: Partial<ServerLimits> } = {},
+  options: { stages?: CallStages; limits?: Partial<ServerLimits>; telemetry?: Telemetry } = {},
 ): Promise<TestServer> {
-  const telemetry = new Telemetry(createLogger('silent'));
+  const telemetry = options.telemetry ?? new Telemetry(createLogger('silent'));
   const stages = options.stages ?? scriptedStages();
   const server = await startGrpcServer(
     { host: '127.0.0.1', port: 0, reflection: true },

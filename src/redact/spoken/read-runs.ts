@@ -133,8 +133,11 @@ function runOf(
   const counts = (e: Element): boolean => (e.kind === 'digits' ? true : meant.has(e));
   let first = from;
   let last = to - 1;
+  // "een een": nothing but weak digits, yet more than one, is somebody who spells a number.
+  const digitsHere = elements.slice(from, to).filter((e) => e.kind === 'digits');
+  const weakCount = digitsHere.length > 1 && digitsHere.every((e) => e.weak);
   const trims = (e: Element): boolean =>
-    !(counts(e) && (e.kind === 'letters' || e.kind === 'word' || !e.weak));
+    !(counts(e) && (e.kind === 'letters' || e.kind === 'word' || !e.weak || weakCount));
   while (first < to && trims(elements[first]!)) first += 1;
   while (last >= first && trims(elements[last]!)) last -= 1;
   if (first > last) return undefined;
