@@ -60,6 +60,7 @@ class Call {
   readonly #events = new BoundedQueue<CallEvent>({ bound: EVENT_QUEUE_LENGTH, cost: () => 1 });
   readonly #order: FinalOrder<FinalInOrder>;
   readonly #statistics = new StatisticsCounter();
+  readonly #lastPartial: RedactedSegment[] = [];
   /** Aborted by an opt-out: recognition stops while the call lives on to say so. */
   readonly #recognition = new AbortController();
 
@@ -211,8 +212,13 @@ class Call {
     await this.#events.push({ type: 'summary', statistics: this.#statistics.total() }, this.#tasks.signal);
   }
 
+  /** A partial that shows nothing new is not sent: most of a number, say, is the same mask for seconds. */
   async #redactPartial(raw: RawSegment): Promise<void> {
-    await this.#show(await this.#redactor.partial(raw));
+    const segment = await this.#redactor.partial(raw);
+    const last = this.#lastPartial[raw.channel];
+    if (last?.segmentId === segment.segmentId && last.text === segment.text) return;
+    this.#lastPartial[raw.channel] = segment;
+    await this.#show(segment);
   }
 
   async #redactFinal(raw: RawSegment): Promise<void> {

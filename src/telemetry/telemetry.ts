@@ -57,7 +57,7 @@ export class Telemetry {
   constructor(log: Logger) {
     this.log = log;
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry, prefix: 'sotto_' });
+    collectDefaultMetrics({ register: this.registry });
     this.#activeCalls = new Gauge({
       name: 'sotto_active_calls',
       help: 'Calls that run now.',
