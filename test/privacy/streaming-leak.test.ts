@@ -29,7 +29,7 @@ describe('300 calls with spoken identifiers', () => {
     const { leaks, finals, partials } = await runCalls((options) => createCallRedactor(options));
     expect(leaks).toEqual([]);
     expect(finals).toBeGreaterThan(1200);
-    expect(partials).toBeGreaterThan(finals);
+    expect(partials).toBeGreaterThan(300);
   });
 
   it('are found out when a redactor lets one partial through (the check can fail)', async () => {
