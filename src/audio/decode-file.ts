@@ -149,9 +149,11 @@ async function* decodeRest(
   try {
     const opening = place(first);
     if (opening.length > 0) yield opening;
-    for await (const bytes of wav) {
+    while (!reader.complete) {
       throwIfAborted(settings.signal);
-      const chunks = place(reader.push(bytes));
+      const { value, done } = await wav.next();
+      if (done) break;
+      const chunks = place(reader.push(value));
       if (chunks.length > 0) yield chunks;
     }
     reader.end();

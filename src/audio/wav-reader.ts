@@ -29,8 +29,9 @@ export class WavReader {
     return this.#header;
   }
 
-  get framesRead(): number {
-    return this.#framesRead;
+  /** All audio that the header promises has been read; what follows in the file is not of interest. */
+  get complete(): boolean {
+    return this.#dataBytesLeft === 0;
   }
 
   /** One array per channel with the samples complete by now; none while the header is read. */
