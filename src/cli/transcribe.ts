@@ -73,7 +73,7 @@ async function transcribeHere(
     hotWords: options.hotWord,
   };
   const eventsOf = (path: string) => transcribeFile(path, local, runtime.stages, config, context.signal);
-  return eachFile(files, options, context, eventsOf);
+  return await eachFile(files, options, context, eventsOf);
 }
 
 async function transcribeByServer(
@@ -83,7 +83,9 @@ async function transcribeByServer(
   context: CliContext,
 ): Promise<number> {
   await using client = clientOf(options);
-  return eachFile(files, options, context, (path) => serverEvents(path, client, options, config, context));
+  return await eachFile(files, options, context, (path) =>
+    serverEvents(path, client, options, config, context),
+  );
 }
 
 async function* serverEvents(
