@@ -1,4 +1,6 @@
+import type { SpeakerRole } from '../domain/audio.ts';
 import type { CueKind } from './context/cue-phrases.ts';
+import { tailMeans } from './context/govern-runs.ts';
 import { KnownValues } from './known-values.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -6,6 +8,9 @@ import type { Turn } from './turn.ts';
 
 /** How many further turns a question waits for its answer, and a number for its continuation. */
 const ANSWER_TURNS = 4;
+/** Cues that mean something only next to a number. */
+const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case', 'code']);
+const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 
 /** What one call has told so far: what was asked, which identifier is being dictated, who was named. */
 export class CallContext {
@@ -13,6 +18,7 @@ export class CallContext {
   readonly values = new KnownValues();
   readonly #seen = new Set<CueKind>();
   #asked: readonly CueKind[] = [];
+  #askedBy: SpeakerRole | undefined;
   #askedTurnsLeft = 0;
   #inFlight: CueKind | undefined;
   #inFlightTurnsLeft = 0;
@@ -20,6 +26,11 @@ export class CallContext {
   /** Asked for and not yet answered; the latest last. */
   get asked(): readonly CueKind[] {
     return this.#askedTurnsLeft > 0 ? this.#asked : [];
+  }
+
+  /** The last question of the other party, for as long as its answer is due. */
+  askedOf(role: SpeakerRole): CueKind | undefined {
+    return this.#askedTurnsLeft > ANSWER_TURNS - 3 && this.#askedBy !== role ? this.#asked.at(-1) : undefined;
   }
 
   /** The kind of identifier that is being dictated in pieces. */
@@ -34,31 +45,47 @@ export class CallContext {
 
   /** Takes in a turn whose entities are decided. */
   turnEnded(turn: Turn, found: readonly Found[]): void {
-    const cues = turn.cues.filter((c) => c.kind !== 'case');
-    for (const cue of cues) this.#seen.add(cue.kind);
     const values = found.filter((f) => f.answers !== undefined);
     const last = values.at(-1);
+    const cues = turn.cues.flatMap((c) => {
+      const kind = this.#meaning(turn, c.kind);
+      return kind ? [{ ...c, kind }] : [];
+    });
+    for (const cue of cues) this.#seen.add(cue.kind);
     const open = cues
-      .filter(
-        (c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind),
-      )
+      .filter((c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind))
       .map((c) => c.kind);
     const lastKind = last?.answers;
     this.#askedTurnsLeft -= 1;
     this.#inFlightTurnsLeft -= 1;
     const openAfter = last ? cues.filter((c) => c.from >= last.to).map((c) => c.kind) : open;
     if (openAfter.length > 0) {
-      this.#asked = openAfter;
-      this.#askedTurnsLeft = ANSWER_TURNS;
+      this.#ask(openAfter, turn.role);
       if (!lastKind && this.#inFlight && !openAfter.includes(this.#inFlight)) this.#inFlightTurnsLeft = 0;
     } else if (last && turn.tokens.length - last.to < 4 && this.asked.length === 0 && open.length > 0) {
-      this.#asked = open;
-      this.#askedTurnsLeft = ANSWER_TURNS;
+      this.#ask(open, turn.role);
     }
     if (lastKind) {
       this.#inFlight = lastKind;
       this.#inFlightTurnsLeft = ANSWER_TURNS;
       if (this.#asked.includes(lastKind)) this.#askedTurnsLeft = ANSWER_TURNS;
     }
+  }
+
+  #ask(kinds: readonly CueKind[], role: SpeakerRole): void {
+    this.#asked = kinds;
+    this.#askedBy = role;
+    this.#askedTurnsLeft = ANSWER_TURNS;
+  }
+
+  /** What a cue asks for when nothing followed it. */
+  #meaning(turn: Turn, kind: CueKind): CueKind | undefined {
+    if (NO_QUESTIONS.has(kind)) return undefined;
+    if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
+    if (kind === 'tail') return tailMeans(turn, this);
+    if (kind !== 'number') return kind;
+    const before = this.inFlight ?? this.asked.at(-1);
+    if (before && ADDRESS_KINDS.has(before)) return 'house';
+    return turn.tokens.length <= 12 ? 'phone' : undefined;
   }
 }

@@ -16,7 +16,8 @@ export function findEntities(
   context: CallContext,
   modelSpans: readonly EntitySpan[] = [],
 ): Found[] {
-  const input = { turn, context, governed: governRuns(turn, context), dates: findDates(turn) };
+  const dates = findDates(turn);
+  const input = { turn, context, dates, governed: governRuns(turn, context, dates) };
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
   found.push(...context.values.find(turn), ...knownNames(turn, context), ...fromModel(turn, modelSpans));

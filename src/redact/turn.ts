@@ -48,8 +48,8 @@ export function readTurn(text: string, language: Language, role: SpeakerRole): T
     elementOf,
     cues,
     inCue,
-    runs: readRuns(tokens, elements),
-    cased: tokens.some((t) => t.capital),
+    runs: readRuns(tokens, elements, inCue),
+    cased: isCased(tokens),
   };
 }
 
@@ -83,4 +83,12 @@ function longerWithin(tokens: readonly Token[], from: number, to: number): numbe
     if (match && match.to > to) return i;
   }
   return undefined;
+}
+
+/** Sentences start with capitals; a lower-case start with "NL03 INGB" later says nothing about names. */
+function isCased(tokens: readonly Token[]): boolean {
+  const first = tokens.find((t) => t.kind === 'word');
+  if (first?.capital) return true;
+  const capitals = tokens.filter((t) => t.capital && !t.upper && t.norm.length > 1).length;
+  return tokens[0]?.kind !== 'word' && capitals > 0;
 }

@@ -21,6 +21,10 @@ export type CueKind =
   | 'birth'
   | 'reference'
   | 'case'
+  | 'number'
+  | 'tail'
+  | 'code'
+  | 'birthpart'
   | 'username'
   | 'credential'
   | 'email'
@@ -51,6 +55,8 @@ export const HARMLESS_CUES: ReadonlySet<CueKind> = new Set<CueKind>([
 
 const PHRASES: Record<CueKind, string> = {
   phone: `
+    cell | tél portable | gsmnummer | gsm-nummer | mobilnr | tel | handynr | telefonnr | phone no |
+    telnr | natel nummer | portable est | rappeler | numéro pour vous rappeler | nummer unter der |
     telefoonnummer | telefoon nummer | mobiele nummer | mobiel nummer | mobiele telefoonnummer |
     mobiel | 06 nummer | nul zes nummer | nul zesnummer | gsm | gsm nummer | telefonisch bereikbaar |
     bereikbaar op | bereiken op | terugbellen op | terug te bellen op | vaste nummer | vast nummer |
@@ -76,10 +82,13 @@ const PHRASES: Record<CueKind, string> = {
     mio numero | suo numero | raggiungibile al | numero per essere richiamato | numero di casa |
   `,
   extension: `
+    ext | int | tst |
     toestel | toestelnummer | doorkiesnummer | extension | durchwahl | nebenstelle | interno |
     poste numéro | poste | apparat | doorkies |
   `,
   iban: `
+    kto | konto | compte | conto | clé rib | acc | acct | account ending | bankgegevens | rek | reknr |
+    rekeningnr | german account | iban nr |
     iban | ibannummer | iban nummer | i ban | rekeningnummer | rekening nummer | bankrekening |
     bankrekeningnummer | bank rekening | op rekening | nieuwe rekening | tegenrekening | rekening |
     iban number | bank account | bank account number | sort code | bank details | direct debit from |
@@ -108,6 +117,7 @@ const PHRASES: Record<CueKind, string> = {
     ultime quattro cifre | laatste vier | derniers chiffres | ultime cifre |
   `,
   cvc: `
+    prüfnr | crypto | cid | cvc2 | kaartcode | cvc-code | card code |
     cvc | cvv | c v c | c v v | cvc code | cvv code | cvc nummer | beveiligingscode | veiligheidscode |
     controlecode | drie cijfers achterop | drie cijfers op de achterkant | op de achterkant | achterop |
     achterkant |
@@ -126,6 +136,10 @@ const PHRASES: Record<CueKind, string> = {
     data di scadenza | scade | valida fino |
   `,
   national: `
+    cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
+    ahv nr | rijbewijs | patente | patente numero | numero patente | driving license number | svnr |
+    versicherungsnummer der rentenversicherung | nummer der gesundheitskarte | gesundheitskarte |
+    carta sanitaria | passeport numéro | numéro ahv | nummer van mijn paspoort | tessera |
     bsn | bsn nummer | burgerservicenummer | burger service nummer | burger servicenummer | sofinummer |
     sofi nummer | b s n | rijksregisternummer | rijksregister nummer | insz | paspoortnummer |
     paspoort nummer | identiteitskaartnummer | identiteitskaart | rijbewijsnummer | documentnummer |
@@ -158,6 +172,9 @@ const PHRASES: Record<CueKind, string> = {
     numéro de voie |
   `,
   address: `
+    straat | straße | rue | quelle adresse | c'est quelle adresse | l'adresse | which street |
+    the road | welke straat | welche straße | quelle rue | indirizzo della fornitura | fornitura |
+    wohnung war | adres is |
     adres | woonadres | bezorgadres | afleveradres | factuuradres | huidige adres | nieuwe adres |
     straatnaam | straat en huisnummer | woon op | woon aan | wonen op | wonen aan | woont op |
     woont aan | waar woont | in de straat |
@@ -181,17 +198,32 @@ const PHRASES: Record<CueKind, string> = {
     targa | numero di targa | targata | targato |
   `,
   birth: `
+    née le | né le | né en | née en | est née | est né | suis née | suis né | geb | geboortedata |
+    geburtsdaten | dates of birth | dates de naissance | date di nascita | auf die welt gekommen |
+    ter wereld gekomen | ter wereld | venuto al mondo | venuta al mondo | wann ist sie geboren |
+    wann ist er geboren | born the | d.o.b. | geb. datum | geb datum |
     geboortedatum | geboorte datum | geboren | geboren op | geboortejaar | geboortedag | verjaardag |
     jarig | bouwjaar van mezelf | wanneer bent u geboren |
     date of birth | birth date | birthdate | birthday | dob | born | born on | born in | year of birth |
     d o b |
     geburtsdatum | geburts datum | geboren am | geburtstag | geburtsjahr | jahrgang | geboren bin |
     gebürtig am |
-    date de naissance | né | née | né le | née le | naissance | année de naissance | anniversaire |
-    nées | nés |
+    date de naissance |   né le | née le | naissance | année de naissance | anniversaire |
+     
     data di nascita | nato | nata | nascita | anno di nascita | compleanno | nato il | nata il |
   `,
   reference: `
+    pnr | pod | pdr | malo | malo id | ean nr | klantnr | contractnr | polisnr | ordernr | factuurnr |
+    dossiernr | referentienr | polizzennummer | polizzen nummer | polizze | aanslagnummer | avviso |
+    numero di avviso | numéro fiscal de référence | rent reference | order no | customer no |
+    policy no | invoice no | case no | ref no | kundennr | vertragsnr | rechnungsnr | bestellnr |
+    auftragsnr | n de facture | n de commande | n de client | n de contrat | n de dossier | n ordine |
+    n cliente | matricola | zendingscode | trackingcode | sendungsverfolgung | barcode van het pakket |
+    pakketcode | afhaalcode | abholcode | code de suivi | code de retrait | n° de facture |
+    n° de commande | n° de dossier | n° client | n° de client | n° de contrat | incidentnummer |
+    reclamatienummer | ritnummer | vluchtboeking | boekingsreferentie | booking ref |
+    réservation numéro | numero prenotazione | codice spedizione | codice ordine | código | vorgang |
+    kennung | id des vorgangs |
     klantnummer | klant nummer | relatienummer | contractnummer | contract nummer | polisnummer |
     polis nummer | dossiernummer | dossier nummer | ordernummer | order nummer | bestelnummer |
     factuurnummer | factuur nummer | debiteurnummer | lidmaatschapsnummer | lidnummer | ticketnummer |
@@ -240,16 +272,44 @@ const PHRASES: Record<CueKind, string> = {
     numero di matricola |
   `,
   case: `
+    réf | riferimento pratica | klacht | reclamation | réclamation | reclamo | annullo | annuler |
+    cancel | verzekering | retour | return | reso | retoure | zending nummer | polizze | schaden |
     bestelling | order | dossier | factuur | contract | polis | zaak | ticket | claim | melding | pakket | zending | boeking | reservering | schade | case | invoice | parcel | booking | reservation |
     ref | bestellung | auftrag | rechnung | vertrag | vorgang | fall | buchung | sendung | paket | ticket | police | antrag | commande | contrat | facture | sinistre | colis | réservation | ordine |
     l'ordine | pratica | contratto | polizza | fattura | prenotazione | spedizione | pacco | sinistro | klant | kunde | client | cliente | customer | abonnement | dossiers | offerte | incident | quote |
   `,
+  number: `
+    nummer | numero | numéro | number | nr | nummertje | nummers | numéros | numeri |
+  `,
+  tail: `
+    eindigend op | eindigt op | eindigt uw rekening op | eindigt | eindigde op | ending in | ending | ends in | ends with | ending with | that ends |
+    endet auf | endend auf | am ende | endet mit | letzten ziffern | letzte ziffern | letzten drei ziffern | se termine par | qui se termine | finit par | finissant par | se terminant par |
+    termina con | finisce per | finisce con | che finisce | terminante con | termina per | che termina | laatste cijfers | laatste drie cijfers | last digits | last three digits | last three | derniers chiffres | ultime cifre | ultime tre cifre | laatste drie |
+  `,
+  code: `
+    code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice | cijfercode | sleutel | schlüssel | key is |
+  `,
+  birthpart: `
+    giorno e mese | e l'anno | l'anno | che anno | year | what year | and the year | jahr | und das jahr | jaar | en het jaar | welk jaar | dag en maand | day and month | tag und monat | jour et mois | l'année | quelle année | et l'année | anno |
+  `,
   username: `
+    gebruiker | utente | benutzer | inlognaam is | portal | user |
     gebruikersnaam | gebruikers naam | inlognaam | username | user name | user id | login | login name |
     benutzername | benutzer name | nutzername | anmeldename | nom d'utilisateur | identifiant |
     nome utente | accountnaam |
   `,
   credential: `
+    safe code | key safe | door code | codice del cancello | codice cancello | codice porta |
+    codice del portone | türcode | deurcode | poortcode | code de la porte | code du portail |
+    voicemailcode | first pet | eerste huisdier | erstes haustier | erste haustier | premier animal |
+    premier animal de compagnie | primo animale | primo animale domestico | first school |
+    eerste school | erste schule | grundschule | première école | école primaire | prima scuola |
+    scuola elementare | favourite teacher | favorite teacher | lievelingsdier | lievelingskleur |
+    favourite place | favourite film | lieblingstier | lieblingslehrer | nom de votre premier |
+    name of your first | naam van uw eerste | name ihres ersten | nome del suo primo | haustier |
+    huisdier | pasje code | mdp | pw | pwd | ww | temporary password | tijdelijk wachtwoord |
+    scanner code | code van die scanner | security phrase | memorable date | wi fi code | wlan key |
+    hotspot code | bankpin | kluiscode | code du coffre |
     wachtwoord | pincode | pin code | pin | pinnummer | pukcode | puk code | puk | geheime code |
     inlogcode | verificatiecode | sms code | smscode | code per sms | toegangscode | wifi wachtwoord |
     wifi code | wificode | wifi sleutel | netwerksleutel | alarmcode | codewoord | wachtzin |
@@ -289,6 +349,11 @@ const PHRASES: Record<CueKind, string> = {
     i p address | i p adresse | ipv4 | ip |
   `,
   name: `
+    son nom | sa mère | wie war der name | what name | wie heißt er | wie heißt sie | come si chiamava |
+    hoe heette | naam van | nom et prénom | what name's it under | naam is | iniziali | initiales |
+    anfangsbuchstaben | titulaire du contrat | son prénom | votre prénom | ihr vorname |
+    il suo cognome | il suo nome | hoe heet hij | hoe heet ze | et vous êtes | e lei è | and you are |
+    und sie sind | en u bent | wie bent u | who is this | wer spricht |
     naam | uw naam | je naam | uw volledige naam | volledige naam | voornaam | achternaam |
     voorletters | initialen | meisjesnaam | familienaam | roepnaam | met wie spreek ik | wie spreek ik |
     wie heb ik aan de lijn | wie kan ik zeggen | hoe heet u | hoe heet | rekeninghouder |
@@ -313,6 +378,10 @@ const PHRASES: Record<CueKind, string> = {
     schrijf je | schrijft u | geschrieben | schreibt man | schreibt sich |
   `,
   place: `
+    geboortestad | wo sind sie geboren | waar bent u geboren | waar is dat | où êtes vous né |
+    où êtes vous née | dove è nato | dove è nata | welke plaats | stad | which town | quelle commune |
+    che paese | welcher ort | woonplaats is | waar staat u precies | wo stehen sie gerade |
+    where are you now | dov'è adesso | où se trouve | dov'è |
     woonplaats | waar woont u | in welke plaats | plaatsnaam | welke stad | geboorteplaats |
     waar staat u | waar bent u | plaats |
     which city | what city | city | town | place of birth | where do you live | where are you |
@@ -323,6 +392,9 @@ const PHRASES: Record<CueKind, string> = {
     che comune |
   `,
   employer: `
+    wo arbeiten | bei wem sind sie beschäftigt | bei wem arbeiten sie | bij wie werkt u |
+    bij welk bedrijf | who employs you | pour qui travaillez vous | per chi lavora | welche firma |
+    quelle entreprise | quelle société | che ditta | welk bedrijf | which company | beschäftigt bei |
     werkgever | waar werkt u | bedrijfsnaam | naam van uw bedrijf | naam van het bedrijf | employer |
     company name | name of your company | where do you work | who do you work for | arbeitgeber |
     firmenname | name ihrer firma | wo arbeiten sie | employeur | raison sociale | nom de l'entreprise |
@@ -330,6 +402,10 @@ const PHRASES: Record<CueKind, string> = {
     nome dell'azienda | nome della ditta | dove lavora |
   `,
   article: `
+    beschikbaar | op voorraad | leverbaar | partij | tht | partijnummer | charge | lieferbar |
+    vorrätig | in stock | existe en | existe t elle | disponible en | disponibile in | available in |
+    part no | item no | art nr | artnr | art | modelnr | typenr | serie | type | wifi kanaal | kanaal |
+    firmware versie | os | référence de l article | codice promo | mindesthaltbarkeit | lotto n |
     artikelnummer | artikel nummer | artikelcode | modelnummer | typenummer | type nummer |
     batchnummer | lotnummer | chargenummer | onderdeelnummer | productcode | productnummer | foutcode |
     foutmelding | versienummer | versie | softwareversie | bouwjaar | batch | charge | onderdeel |
@@ -348,6 +424,8 @@ const PHRASES: Record<CueKind, string> = {
     vacaturenummer |
   `,
   meter: `
+    standen | zählerstände | relevés | letture | stand van | meterstanden | teller | hoogtarief stand |
+    velocità | download | upload | speed test | snelheid |
     meterstand | meterstanden | tellerstand | kilometerstand | beginstand | eindstand | stand |
     hoogtarief | laagtarief | verbruik | meter reading | reading | mileage | odometer | zählerstand |
     kilometerstand | verbrauch | relevé | index | kilométrage | compteur | le compteur indique |
@@ -356,10 +434,13 @@ const PHRASES: Record<CueKind, string> = {
   amount: `
     bedrag | kost | kosten | prijs | tarief | saldo | korting | schuld | openstaand | betaald | amount |
     price | cost | costs | balance | discount | charged | owe | betrag | preis | kostet | gebühr |
-    saldo | rabatt | montant | prix | coûte | solde | remise | facturé | importo | prezzo | costa |
+    saldo | rabatt | montant | prix | coûte | solde | remise |  importo | prezzo | costa |
     costo | sconto | rata | limiet | limit |
   `,
   company: `
+    notdienst | bereitschaft | onze lijn | onze winkel | our team | our helpline | emergencies |
+    noodgevallen | pannendienst | notre standard | nostro centralino | call our | ring our | bel onze |
+    team free on | unsere servicenummer | call us |
     klantenservice | ons nummer | onze klantenservice | servicenummer | service nummer | hotline |
     helpdesk | helpline | customer service | our number | call us on | ring us on | call us at |
     service number | freephone | storingsnummer | alarmnummer | unsere nummer | unserer hotline |
@@ -368,6 +449,8 @@ const PHRASES: Record<CueKind, string> = {
     bel ons | belt u ons | ons bellen | bereikbaar op ons | meldkamer | call centre | call center |
   `,
   locker: `
+    postbus | postbus nummer | c p | casella | boîte | bp | rang | rangée | place | stoel | rij | seat |
+    row | sitz | reihe | posto | fila |
     kluis | kluisje | locker | postbus | po box | p o box | postfach | boîte postale | casella postale |
     schließfach | packstation | consigne | armadietto | pakketautomaat | bushalte | perron | spoor |
     gate | gleis | quai | binario | kamer | kamernummer | zaal | loket | balie | line | lijn | ligne |
@@ -376,6 +459,7 @@ const PHRASES: Record<CueKind, string> = {
     stanza | sportello | ausgang | exit | afrit |
   `,
   bic: `
+    bic nummer |
     bic | swift | bic code | swift code | bic swift | code bic | codice bic | codice swift |
   `,
   age: `

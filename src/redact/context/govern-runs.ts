@@ -1,4 +1,5 @@
 import type { CallContext } from '../call-context.ts';
+import type { DateFound } from '../recognizers/dates.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
@@ -21,71 +22,64 @@ export interface Governed {
 
 /** Tokens a cue reaches ahead. */
 const REACH = 16;
+const CODE_REACH = 6;
 /** Words allowed between a value and the cue after it: "... is mijn klantnummer". */
 const COPULAS = new Set(
-  'is dat was als s it this that ist das war als est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di von van of du de is'.split(
-    ' ',
-  ),
+  (
+    'is dat was als s it this that ist das war als est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'
+  ).split(' '),
 );
 /** Cues that announce letters rather than digits. */
 const LETTER_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['name', 'spell', 'place', 'employer']);
+const ADDRESS_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
+/** What "ending in ..." can be the end of, by the noun in the same turn. */
+const TAILED: readonly (readonly [nouns: string, kind: CueKind])[] = [
+  ['kaart pas card carte karte carta creditcard visa mastercard cb', 'card'],
+  ['rekening account compte konto conto iban', 'iban'],
+  ['telefoon phone telephone handy telefon telefono mobile gsm', 'phone'],
+];
 
-export function governRuns(turn: Turn, context: CallContext): Governed[] {
+export function governRuns(turn: Turn, context: CallContext, dates: readonly DateFound[]): Governed[] {
   const governed: Governed[] = [];
   const used = new Set<CueHit>();
   let cueIndex = 0;
   for (const run of turn.runs) {
     while (cueIndex < turn.cues.length && turn.cues[cueIndex]!.to <= run.looseFrom) cueIndex += 1;
-    const inside = insideCue(turn, run, cueIndex);
-    if (inside) {
-      governed.push({ run, kind: undefined, source: 'none', distance: 0, repeated: false, harmless: true });
+    const none = { run, kind: undefined, source: 'none', distance: 0, repeated: false } as const;
+    if (insideCue(turn, run, cueIndex) || dates.some((d) => d.from <= run.from && run.to <= d.to)) {
+      governed.push({ ...none, harmless: true });
       continue;
     }
-    const before = cueBefore(turn, run, cueIndex);
+    const before = cueBefore(turn, run, cueIndex, context);
     const after = cueAfter(turn, run, cueIndex);
-    let cue = before;
+    let cue = before?.cue;
+    let kind = before?.kind;
     let source: Governed['source'] = 'before';
-    if (after && (!before || used.has(before) || run.from - before.to > after.from - run.to + 3)) {
+    if (after && (!cue || used.has(cue) || run.from - cue.to > after.from - run.to + 3)) {
       cue = after;
+      kind = after.kind;
       source = 'after';
     }
     const quantity =
       isQuantity(turn, run) ||
       isTimeOfDay(turn, run) ||
-      isCompanyNumber(turn, run) ||
+      isCompanyNumber(turn, run, context) ||
       isPrivateAddress(turn, run);
-    if (cue) {
+    if (cue && kind) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
-      const harmless = quantity || HARMLESS_CUES.has(cue.kind);
-      governed.push({ run, kind: cue.kind, source, distance, repeated: used.has(cue), harmless });
+      const harmless = quantity || HARMLESS_CUES.has(kind);
+      governed.push({ run, kind, source, distance, repeated: used.has(cue), harmless });
       if (!harmless) used.add(cue);
       continue;
     }
-    const asked = context.asked;
+    const asked = context.asked.filter((k) => !(LETTER_CUES.has(k) && run.digits > 0));
     if (asked.length > 0) {
-      const kind =
-        context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
+      kind = context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
       const harmless = quantity || asked.every((k) => HARMLESS_CUES.has(k));
-      governed.push({ run, kind, source: 'asked', distance: 0, repeated: false, harmless });
+      governed.push({ ...none, kind, source: 'asked', harmless });
     } else if (context.inFlight) {
-      governed.push({
-        run,
-        kind: context.inFlight,
-        source: 'in-flight',
-        distance: 0,
-        repeated: false,
-        harmless: quantity,
-      });
-    } else {
-      governed.push({
-        run,
-        kind: undefined,
-        source: 'none',
-        distance: 0,
-        repeated: false,
-        harmless: quantity,
-      });
-    }
+      governed.push({ ...none, kind: context.inFlight, source: 'in-flight', harmless: quantity });
+    } else governed.push({ ...none, harmless: quantity });
   }
   return governed;
 }
@@ -95,29 +89,81 @@ function insideCue(turn: Turn, run: Run, cueIndex: number): boolean {
   return cue !== undefined && cue.from <= run.from && run.to <= cue.to;
 }
 
-function cueBefore(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
+interface Announced {
+  readonly cue: CueHit;
+  readonly kind: CueKind;
+}
+
+function cueBefore(turn: Turn, run: Run, cueIndex: number, context: CallContext): Announced | undefined {
   for (let i = cueIndex - 1; i >= 0; i--) {
     const cue = turn.cues[i]!;
     if (run.from - cue.to > REACH) return undefined;
     if (LETTER_CUES.has(cue.kind) && run.digits > 0) continue;
-    if (cue.kind === 'case' && !fitsCase(turn, cue, run)) continue;
+    const kind = resolved(turn, cue, run, context);
+    if (!kind) continue;
     if (sentenceBreaks(turn, cue.to, run.from) > 2) return undefined;
-    return cue;
+    return { cue, kind };
   }
   return undefined;
+}
+
+/** What a cue means at this place: a bare "number" or "code", "ending in", a noun that may announce a number. */
+function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueKind | undefined {
+  switch (cue.kind) {
+    case 'case':
+      return fitsCase(turn, cue, run) ? 'reference' : undefined;
+    case 'number':
+      return numberMeans(turn, cue, run, context);
+    case 'tail':
+      return run.from - cue.to <= 4 ? tailMeans(turn, context) : undefined;
+    case 'code':
+      return run.from - cue.to <= CODE_REACH && run.text.length >= 3 ? 'credential' : undefined;
+    case 'birthpart':
+      return run.from - cue.to <= 3 && birthTalk(turn, context) ? 'birth' : undefined;
+    default:
+      return cue.kind;
+  }
+}
+
+function birthTalk(turn: Turn, context: CallContext): boolean {
+  return (
+    context.inFlight === 'birth' || context.asked.includes('birth') || turn.cues.some((c) => c.kind === 'birth')
+  );
+}
+
+function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueKind | undefined {
+  const said = turn.cues.findLast((c) => c.to <= cue.from && !['number', 'name', 'spell', 'tail'].includes(c.kind));
+  if (said && ADDRESS_CUES.has(said.kind)) return run.text.length <= 6 ? 'house' : undefined;
+  const open = context.inFlight ?? context.asked.at(-1);
+  if (open && ADDRESS_CUES.has(open) && run.text.length <= 6) return 'house';
+  if (said) return undefined;
+  if (open && !HARMLESS_CUES.has(open)) return undefined;
+  return run.digits >= 6 ? 'phone' : undefined;
+}
+
+export function tailMeans(turn: Turn, context: CallContext): CueKind | undefined {
+  const said = turn.cues.find((c) => ['card', 'iban', 'phone', 'reference', 'national', 'account'].includes(c.kind));
+  if (said) return said.kind;
+  for (const [nouns, kind] of TAILED) {
+    const list = nouns.split(' ');
+    if (turn.tokens.some((t) => list.includes(t.norm))) return kind;
+  }
+  return context.inFlight ?? context.asked.at(-1) ?? 'reference';
 }
 
 function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
   for (let i = cueIndex; i < turn.cues.length && i < cueIndex + 3; i++) {
     const cue = turn.cues[i]!;
-    if (cue.from < run.to || cue.kind === 'case') continue;
-    if (cue.from - run.to > 4) return undefined;
-    for (let k = run.to; k < cue.from; k++) if (!COPULAS.has(turn.tokens[k]!.norm)) return undefined;
-    if (sentenceBreaks(turn, run.to, cue.from + 1) > 0 || cue.from === run.to) return undefined;
+    if (cue.from < run.looseTo || UNFIT_AFTER.has(cue.kind)) continue;
+    if (cue.from - run.looseTo > 4) return undefined;
+    for (let k = run.looseTo; k < cue.from; k++) if (!COPULAS.has(turn.tokens[k]!.norm)) return undefined;
+    if (sentenceBreaks(turn, run.looseTo, cue.from + 1) > 0 || cue.from === run.looseTo) return undefined;
     return cue;
   }
   return undefined;
 }
+
+const UNFIT_AFTER: ReadonlySet<CueKind> = new Set<CueKind>(['case', 'number', 'tail', 'birthpart', 'code', 'locker', 'amount', 'expiry']);
 
 function sentenceBreaks(turn: Turn, from: number, to: number): number {
   let breaks = 0;
@@ -131,18 +177,18 @@ function sentenceBreaks(turn: Turn, from: number, to: number): number {
 /** "commande 4471": the noun alone announces only a number that stands right after it and is no year. */
 function fitsCase(turn: Turn, cue: CueHit, run: Run): boolean {
   const between = run.from - cue.to;
-  if (between > 1 || turn.tokens[run.from]!.gap.kind === 'sentence') return false;
-  if (between === 1 && !NUMBER_WORDS_BETWEEN.has(turn.tokens[cue.to]!.norm)) return false;
+  if (between > 2) return false;
+  for (let t = cue.to; t < run.from; t++) if (!NUMBER_WORDS_BETWEEN.has(turn.tokens[t]!.norm)) return false;
   return run.text.length >= 4 && !/^(?:19|20)\d\d$/.test(run.text);
 }
 
-const NUMBER_WORDS_BETWEEN = new Set(
-  'nummer numero number nr no n num met mit con with is eh uh euh ehm'.split(' '),
-);
+const NUMBER_WORDS_BETWEEN = new Set('nummer numero number nr no n num met mit con with is eh uh euh ehm o # id code codice'.split(' '));
 
-/** The agent gives a service number, or nobody asked for a number that looks like one. */
-function isCompanyNumber(turn: Turn, run: Run): boolean {
-  return isServiceNumber(run) && (turn.role === 'agent' || turn.cues.some((c) => c.kind === 'company'));
+/** The agent gives a service number, or somebody speaks of the company's line. */
+function isCompanyNumber(turn: Turn, run: Run, context: CallContext): boolean {
+  if (!isServiceNumber(run)) return false;
+  if (turn.cues.some((c) => c.kind === 'company')) return true;
+  return turn.role === 'agent' && context.inFlight !== 'phone' && !context.asked.includes('phone');
 }
 
 function isPrivateAddress(turn: Turn, run: Run): boolean {

@@ -11,7 +11,7 @@ const UNITS = new Set(
     'weken week weeks wochen woche semaines semaine settimane settimana maanden maand months month monate monaten monat mois mesi mese jaar jaren years year jahre jahren jahr ans an annees anni anno keer maal times time mal fois volte volta ' +
     'stuks stuk stuck pieces pezzi personen people persons personnes persone kinderen kinder children kids enfants figli bambini punten points punkte punti pagina pages seiten sterren stars ' +
     'cijfers digits digit cijferig ziffern stellige stellig chiffres cifre facturen invoices rechnungen factures fatture o a degre volt lampjes lampen items artikelen artikel producten tickets kamers zimmer rooms woorden letters letter buchstaben lettres lettere ton tonnen duizend mille miljoen million millions hectare ' +
-    'halve kwart viertel quarts'
+    'halve kwart viertel quarts tekens zeichen characters caracteres caratteri stellen volwassenen adults erwachsene adultes adulti adulto nachten nights nachte nuits notti kwartier kamers chambres camere sterne etoiles stelle verdieping etage stock piano maat grosse size taille taglia pk ps cv chevaux cavalli mhz ghz rpm bar psi dpi mbps mbit px plaatsen places posti anni behandelingen sitzungen seances sedute minuti personeel medewerkers mitarbeiter employees employes dipendenti kopjes porties mg ml milligram milligramm tabletten tablets comprimes compresse pillen pillole dosis'
   ).split(' '),
 );
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
@@ -19,6 +19,7 @@ const MONEY_WORDS = new Set(
   'euro euros dollar dollars pound pounds franken francs franchi chf € $ £'.split(' '),
 );
 const CURRENCY = new Set(['€', '$', '£']);
+const SIZES = new Set('maat grosse size taille taglia numero versie version os windows ios android'.split(' '));
 /** Prepositions of the time of day; with up to four digits after them. */
 const TIME_BEFORE = new Set(
   'om tot at until till by um bis gegen ab vers alle dalle verso tussen between zwischen entre fra rond around past voor'.split(
@@ -28,7 +29,7 @@ const TIME_BEFORE = new Set(
 
 /** Freephone and service numbers of companies, national writing. */
 const SERVICE =
-  /^(?:00\d{2}|\+\d{2})?0?(?:800|808|8(?:4[345]|7[0-2])|90[0-9]|3[03]\d|0(?:800|90\d)|180\d|137|700|88\d|89\d|81\d|82\d|199|848|78)\d*$/;
+  /^(?:00\d{2}|\+\d{2})?0?(?:800|808|(?:1)?8(?:00|33|44|55|66|77|88)\d{7}$|8(?:4[345]|7[0-2])|90[0-9]|3[03]\d|0(?:800|90\d)|180\d|137|700|88\d|89\d|81\d|82\d|199|848|78)\d*$/;
 
 /** A short number that counts, costs or measures something. Long runs of digits are never only that. */
 export function isQuantity(turn: Turn, run: Run): boolean {
@@ -53,9 +54,11 @@ export function isQuantity(turn: Turn, run: Run): boolean {
 
 /** "om half drie", "at 10 30", "tussen acht en twaalf", "14:30". */
 export function isTimeOfDay(turn: Turn, run: Run): boolean {
+  if (isClock(turn, run)) return true;
   if (run.letters > 0 || run.digits > 4) return false;
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
+  if (previous && SIZES.has(previous.norm) && run.digits <= 3) return true;
   return previous !== undefined && TIME_BEFORE.has(previous.norm);
 }
 
@@ -65,3 +68,14 @@ export function isServiceNumber(run: Run): boolean {
   if (!run.text.startsWith('0') && !run.leadingPlus) return /^(?:800\d{6}|199\d{6}|848\d{6})$/.test(run.text);
   return SERVICE.test(run.leadingPlus ? `+${run.text}` : run.text) && !/^0[67]\d{8,}$/.test(run.text);
 }
+
+/** "14.00", "8:30-18:00", "10h45 et 12h45". */
+function isClock(turn: Turn, run: Run): boolean {
+  if (run.digits > 8 || run.digits < 3) return false;
+  const start = turn.tokens[run.from]!.start;
+  const end = turn.tokens[run.to - 1]!.end;
+  return end - start <= 24 && CLOCK.test(turn.text.slice(start, end));
+}
+
+const CLOCK =
+  /^(?:[01]?\d|2[0-4])[.:hH][0-5]\d(?: ?(?:-|–|tot|en|und|et|e|to|bis|à|a|alle) ?(?:[01]?\d|2[0-4])[.:hH][0-5]\d)?(?:, .*)?$/;

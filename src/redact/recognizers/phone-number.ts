@@ -1,5 +1,4 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
-import { isServiceNumber } from '../context/quantities.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
@@ -20,8 +19,6 @@ export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
       continue;
     }
     if (run.letters > 2 || run.digits < 2) continue;
-    if (isServiceNumber(run) && (turn.role === 'agent' || g.kind === 'company' || g.kind === undefined))
-      continue;
     const format = hasPhoneFormat(run);
     if (g.kind === 'phone' && !g.harmless) {
       if (run.digits > 15 && run.digitElements === 1) continue;

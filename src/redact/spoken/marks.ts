@@ -1,5 +1,5 @@
 /** What a spoken sign stands for in e-mail addresses, numbers and references. */
-export type Mark = '@' | '.' | '-' | '_' | '/' | '+' | '&' | '#' | ':';
+export type Mark = '@' | '.' | '-' | '_' | '/' | '+' | '&' | '#' | ':' | '';
 
 /** One or two words for a sign. Those that are also plain words count only inside a value. */
 export const SPOKEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
@@ -76,6 +76,15 @@ export const SPOKEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
   ...signs('#', 'hekje', 'hash', 'raute', 'diese', 'cancelletto'),
 ]);
 
+/** How a letter or sign of a password is said; no digit or letter themselves. */
+export const CASE_MARKS: readonly string[] = [
+  'hoofdletter', 'kleine letter', 'kleine', 'grote', 'grote letter', 'uitroepteken', 'vraagteken', 'sterretje', 'dollarteken', 'procentteken',
+  'capital', 'capital letter', 'upper case', 'uppercase', 'lower case', 'lowercase', 'small', 'exclamation mark', 'exclamation point', 'question mark', 'asterisk', 'star', 'dollar sign', 'ampersand', 'percent sign', 'all caps', 'big',
+  'großes', 'großbuchstabe', 'kleines', 'kleinbuchstabe', 'groß', 'klein', 'ausrufezeichen', 'fragezeichen', 'stern', 'sternchen', 'dollarzeichen',
+  'majuscule', 'minuscule', "point d'exclamation", "point d'interrogation", 'étoile', 'astérisque', 'en majuscule', 'en minuscule',
+  'maiuscola', 'minuscola', 'maiuscolo', 'minuscolo', 'punto esclamativo', 'punto interrogativo', 'asterisco', 'dollaro',
+];
+
 /** Written signs that are tokens. */
 export const WRITTEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
   ['@', '@'],
@@ -120,6 +129,7 @@ export const LINKS: ReadonlySet<string> = new Set([
   'gefolgt von',
   'suivi de',
   'seguito da',
+  'clé',
 ]);
 
 /** Self-corrections inside a value; several words joined by one space. */

@@ -134,6 +134,7 @@ function build(): Map<string, NumberWord[]> {
     for (const [w, v] of Object.entries(SCALES[language])) add(language, w, v, weak.has(w), true);
     for (const [w, v] of joined(language, units, tens)) add(language, w, v, false);
   }
+  for (const [word, value] of mixedCompounds()) add('de', word, value, false);
   for (const [language, word, value] of WEAK_EXTRA) add(language, word, value, true);
   return words;
 }
@@ -182,5 +183,23 @@ function* joined(language: Language, units: string[], tens: string[]): Generator
     yield [`huitante${i === 1 ? 'etun' : units[i]}`, 80 + i];
     yield [`octante${units[i]}`, 80 + i];
     yield [`nonante${i === 1 ? 'etun' : units[i]}`, 90 + i];
+  }
+}
+
+/** "neunundveertig", "vierenzwanzig": unit and ten of Dutch and German mixed, as people at the border say them. */
+function* mixedCompounds(): Generator<[string, number]> {
+  const units = [UNITS.nl.split(' '), UNITS.de.split(' ')];
+  const tens = [TENS.nl.split(' '), TENS.de.split(' ')];
+  for (let u = 1; u < 10; u++) {
+    for (let t = 0; t < 8; t++) {
+      for (const link of ['en', 'und']) {
+        for (const [a, unit] of units.entries()) {
+          for (const [b, ten] of tens.entries()) {
+            const single = link === 'en' ? 0 : 1;
+            if (a !== single || b !== single) yield [unit[u]! + link + ten[t]!, 20 + 10 * t + u];
+          }
+        }
+      }
+    }
   }
 }

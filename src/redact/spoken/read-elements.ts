@@ -2,7 +2,7 @@ import type { Language } from '../../domain/language.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Token } from '../tokenize.ts';
 import { ALPHABET_ALONE, ALPHABET_WORDS, readLetter, SPELLING_LINKS, TWO_WORD_LETTERS } from './letters.ts';
-import { FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
+import { CASE_MARKS, FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
 import { readNumber } from './read-number.ts';
 
 export type ElementKind = 'digits' | 'letters' | 'mark' | 'filler' | 'fix' | 'link' | 'word';
@@ -33,6 +33,7 @@ const phrases = new PhraseTrie<Phrase>();
 for (const [p, mark] of SPOKEN_MARKS) phrases.add(p, { kind: 'mark', value: mark, times: 0 });
 for (const p of FIXES) phrases.add(p, { kind: 'fix', value: p, times: 0 });
 for (const p of FILLERS) phrases.add(p, { kind: 'filler', value: p, times: 0 });
+for (const p of CASE_MARKS) phrases.add(p, { kind: 'mark', value: '', times: 0 });
 for (const p of LINKS) phrases.add(p, { kind: 'link', value: p, times: 0 });
 for (const [p, times] of MULTIPLIERS) phrases.add(p, { kind: 'times', value: p, times });
 for (const [p, letters] of TWO_WORD_LETTERS) phrases.add(p, { kind: 'letters', value: letters, times: 0 });
@@ -60,6 +61,12 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     return make(mark ? 'mark' : 'word', i, i + 1, mark ?? token.norm, { written: true });
   }
   const phrase = phrases.longestAt(tokens, i);
+  // "AT 47", "DE89": capitals, or letters that touch digits, are themselves and no letter's name or sign.
+  const next = tokens[i + 1];
+  if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {
+    const touches = next?.kind === 'number' && next.gap.kind === 'none';
+    if (touches || (token.upper && next?.kind !== 'symbol')) return make('word', i, i + 1, token.norm, { written: true });
+  }
   if (phrase?.value.kind === 'letters') return make('letters', i, phrase.to, phrase.value.value, {});
   if (phrase?.value.kind === 'times') {
     const repeated = readRepeated(tokens, i, phrase.to, phrase.value.times, hint);
@@ -73,7 +80,7 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   }
   if (phrase && phrase.value.kind !== 'times') {
     const { kind, value } = phrase.value;
-    const weak = kind === 'mark' && phrase.to === i + 1 && WEAK_MARKS.has(token.norm);
+    const weak = kind === 'mark' && (value === '' || (phrase.to === i + 1 && WEAK_MARKS.has(token.norm)));
     return make(kind as ElementKind, i, phrase.to, value, { weak });
   }
   const letter = readLetter(token.norm, token.grave || isElided(tokens, i));

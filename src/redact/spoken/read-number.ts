@@ -79,7 +79,8 @@ class CardinalParser {
       part = { value: part.value * 1e6, to: part.to + 1 };
     }
     if (part.value >= 1000 && part.value % 1000 === 0) {
-      const rest = this.#below1000(this.#skipAnd(part.to));
+      const at = this.#skipAnd(part.to);
+      const rest = this.#glue(at) ? this.#below1000(at) : undefined;
       if (rest && rest.value > 0) return { value: part.value + rest.value, to: rest.to };
     }
     return part;
@@ -94,7 +95,7 @@ class CardinalParser {
     }
     if (part.value >= 100 && part.value % 100 === 0 && part.value < 10_000) {
       const at = this.#skipAnd(part.to);
-      const rest = this.#below100(at);
+      const rest = this.#glue(at) ? this.#below100(at) : undefined;
       if (rest && rest.value > 0 && rest.value < 100 && !this.#scale(rest.to)) {
         return { value: part.value + rest.value, to: rest.to };
       }

@@ -1,5 +1,6 @@
 import type { Token } from '../tokenize.ts';
 import { isNameWord, PLACES, VOCABULARY } from '../word-lists.ts';
+import { CORE_WORDS } from '../core-words.ts';
 import type { Element } from './read-elements.ts';
 
 /**
@@ -10,7 +11,7 @@ export interface Run {
   /** Token range from the first to the last digit or strong letter. */
   readonly from: number;
   readonly to: number;
-  /** Token range with weak letters at the edges ("a", "golf"); for use where an identifier is expected. */
+  /** Token range with single letters and alphabet words at the edges; for use where an identifier is expected. */
   readonly looseFrom: number;
   readonly looseTo: number;
   readonly text: string;
@@ -26,130 +27,123 @@ export interface Run {
   readonly hasScale: boolean;
 }
 
-export function readRuns(tokens: readonly Token[], elements: readonly Element[]): Run[] {
+/** Text that is being read: tokens, their elements, and which tokens belong to a cue ("IBAN", "pin"). */
+interface Reading {
+  readonly tokens: readonly Token[];
+  readonly elements: readonly Element[];
+  readonly inCue: Uint8Array;
+}
+
+export function readRuns(tokens: readonly Token[], elements: readonly Element[], inCue: Uint8Array): Run[] {
+  const reading = { tokens, elements, inCue };
   const runs: Run[] = [];
   for (let i = 0; i < elements.length; ) {
-    if (!eligible(tokens, elements, i)) {
+    if (!eligible(reading, i)) {
       i += 1;
       continue;
     }
     let end = i + 1;
-    while (end < elements.length && eligible(tokens, elements, end) && joins(tokens, elements, end)) end += 1;
-    const run = runOf(tokens, elements, i, end);
+    while (end < elements.length && eligible(reading, end) && joins(reading, end)) end += 1;
+    const run = runOf(reading, i, end);
     if (run) runs.push(run);
     i = end;
   }
   return runs;
 }
 
-function eligible(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
-  const e = elements[i]!;
-  return e.kind !== 'word' || isLetterGroup(tokens, elements, i);
+function eligible(r: Reading, i: number): boolean {
+  return r.elements[i]!.kind !== 'word' || isLetterGroup(r, i);
 }
 
-/** "zx" in "zx 481 b", "ABNA" in an IBAN: a short word that is none, beside digits or letters. */
-function isLetterGroup(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
-  const e = elements[i]!;
-  if (e.kind !== 'word' || e.value.length < 2 || e.value.length > 5 || !/^[a-z]+$/.test(e.value))
-    return false;
-  const token = tokens[e.from]!;
-  if (!token.upper && !BANK_WORDS.has(e.value)) {
-    if (
-      token.capital ||
-      e.value.length > 4 ||
-      VOCABULARY.has(e.value) ||
-      PLACES.has(e.value) ||
-      isNameWord(e.value)
-    )
-      return false;
+/** Letters of an identifier written together: "zx" in "zx 481 b", "ABNA" in an IBAN, "fr" in "fr sept six". */
+function isLetterGroup(r: Reading, i: number): boolean {
+  const e = r.elements[i]!;
+  if (e.kind !== 'word' || e.value.length < 2 || e.value.length > 6 || r.inCue[e.from]) return false;
+  const token = r.tokens[e.from]!;
+  const previous = r.elements[i - 1];
+  const next = r.elements[i + 1];
+  const near = (t: number | undefined): boolean => {
+    const kind = t === undefined ? undefined : r.tokens[t]?.gap.kind;
+    return kind === 'none' || kind === 'join' || kind === 'space';
+  };
+  const glued = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.kind === 'none';
+  const nextDigits = next?.kind === 'digits' && near(next.from);
+  const previousDigits = previous?.kind === 'digits' && near(e.from);
+  if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from))) return !ABBREVIATIONS.has(e.value);
+  if (e.value.length > 5 || !/^[a-z]+$/.test(e.value)) return false;
+  if (BANK_WORDS.has(e.value)) return previousDigits || (previous !== undefined && BANK_WORDS.has(previous.value));
+  if (ABBREVIATIONS.has(e.value)) return false;
+  const letters = (n: Element | undefined): boolean => n?.kind === 'letters' && !n.weak && (n.written || n.spelled);
+  if (token.upper) {
+    if (e.value.length > 4) return false;
+    if (previousDigits || (letters(previous) && near(e.from))) return true;
+    if (e.value.length > 3) return false;
+    // "HH-AB 1234"
+    const second = r.tokens[e.to];
+    if (second?.upper && second.norm.length <= 3 && second.gap.kind === 'join') return r.elements[i + 2]?.kind === 'digits';
+    return nextDigits || (letters(next) && near(next?.from));
   }
-  const next = tokens[e.to];
-  const beside = (n: Element | undefined): boolean =>
-    n !== undefined && (n.kind === 'digits' || (n.kind === 'letters' && !n.weak));
-  // "HH-AB 1234": capitals joined to capitals joined to digits.
-  if (
-    token.upper &&
-    e.value.length <= 3 &&
-    next?.upper &&
-    next.norm.length <= 3 &&
-    next.gap.kind !== 'sentence'
-  ) {
-    if (elements[i + 2]?.kind === 'digits') return true;
-  }
-  const previous = elements[i - 1];
-  return (
-    (beside(previous) && token.gap.kind !== 'sentence') ||
-    (beside(elements[i + 1]) && next?.gap.kind !== 'sentence') ||
-    (BANK_WORDS.has(e.value) && previous?.kind === 'digits')
-  );
+  if (COUNTRY_CODES.has(e.value) && nextDigits && !CORE_WORDS.has(e.value)) return true;
+  if (token.capital || e.value.length > 3 || VOCABULARY.has(e.value) || PLACES.has(e.value) || isNameWord(e.value)) return false;
+  if (/[aeiouy]/.test(e.value)) return false;
+  return nextDigits || previousDigits || (letters(next) && near(next?.from));
 }
 
-const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn sns knab bunq triodos snsb trio'.split(' '));
+const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn snsb knab bunq triodos trio rabobank'.split(' '));
+const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
+/** Short words around numbers that are no part of them. */
+const ABBREVIATIONS = new Set(
+  'ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(' '),
+);
 
-function joins(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
-  const gap = tokens[elements[i]!.from]!.gap;
-  const here = elements[i]!;
-  // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
-  if (gap.kind === 'comma' && here.kind === 'digits' && here.written && here.value.length > 2) return false;
+function joins(r: Reading, i: number): boolean {
+  const here = r.elements[i]!;
+  const previous = r.elements[i - 1]!;
+  const gap = r.tokens[here.from]!.gap;
+  if (gap.kind === 'comma' && here.kind === 'digits') {
+    // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
+    if (here.written && here.value.length > 2) return false;
+    // "Q7FX2P, 2 adults": a short number with its noun is a count.
+    const next = r.elements[i + 1];
+    if (here.value.length <= 2 && next?.kind === 'word' && r.tokens[next.from]!.gap.kind === 'space') {
+      if (!CORE_WORDS.has(next.value) && !r.inCue[next.from]) return false;
+    }
+  }
+  // "10.00 en 16.00": a conjunction between figures.
+  if (here.kind === 'letters' && here.weak && !here.written && previous.kind === 'digits' && previous.written) {
+    const next = r.elements[i + 1];
+    if (next?.kind === 'digits' && next.written) return false;
+  }
+  if (here.kind === 'letters' && here.weak && CORE_WORDS.has(r.tokens[here.from]!.norm) && gap.kind === 'comma') return false;
   if (gap.kind !== 'sentence') return true;
-  return elements[i]!.kind === 'digits' && elements[i - 1]!.kind === 'digits' && !gap.marks.includes('?');
+  const abbreviated = gap.marks === '.' && here.kind === 'letters' && previous.kind === 'letters' && previous.written;
+  const spelled = here.kind === 'letters' && previous.kind === 'letters' && here.written && previous.written;
+  return abbreviated || spelled || (here.kind === 'digits' && previous.kind === 'digits' && !gap.marks.includes('?'));
 }
 
-function isCore(e: Element): boolean {
-  return (e.kind === 'digits' || e.kind === 'letters') && !e.weak;
-}
-
-function runOf(
-  tokens: readonly Token[],
-  elements: readonly Element[],
-  from: number,
-  to: number,
-): Run | undefined {
-  // Which letters are meant as letters: groups of neighbours with a strong one among them.
-  const meant = new Set<Element>();
-  for (let i = from; i < to; i++) {
-    if (!isLetterLike(elements[i]!)) continue;
-    let end = i;
-    let strong = 0;
-    let spelled = 0;
-    let singles = 0;
-    let count = 0;
-    for (; end < to; end++) {
-      const e = elements[end]!;
-      if (e.kind === 'filler' || (e.kind === 'mark' && end + 1 < to && isLetterLike(elements[end + 1]!)))
-        continue;
-      if (!isLetterLike(e)) break;
-      count += 1;
-      if (!e.weak) strong += 1;
-      if (e.weak && e.spelled) spelled += 1;
-      if (e.written) singles += 1;
-    }
-    const glued = singles === count && count === 1 && isGlued(tokens, elements, i);
-    if (strong > 0 || spelled > 1 || glued || (singles > 1 && singles === count)) {
-      for (let k = i; k < end; k++) if (isLetterLike(elements[k]!)) meant.add(elements[k]!);
-    }
-    i = end - 1;
-  }
-  const counts = (e: Element): boolean => (e.kind === 'digits' ? true : meant.has(e));
+function runOf(r: Reading, from: number, to: number): Run | undefined {
+  const { tokens, elements } = r;
+  const meant = lettersMeant(r, from, to);
+  const counts = (e: Element): boolean => e.kind === 'digits' || meant.has(e);
+  const core = (e: Element): boolean => (e.kind === 'digits' ? !e.weak : meant.has(e));
   let first = from;
   let last = to - 1;
-  // "een een": nothing but weak digits, yet more than one, is somebody who spells a number.
-  const digitsHere = elements.slice(from, to).filter((e) => e.kind === 'digits');
-  const weakCount = digitsHere.length > 1 && digitsHere.every((e) => e.weak);
-  const trims = (e: Element): boolean =>
-    !(counts(e) && (e.kind === 'letters' || e.kind === 'word' || !e.weak || weakCount));
-  while (first < to && trims(elements[first]!)) first += 1;
-  while (last >= first && trims(elements[last]!)) last -= 1;
+  while (first < to && !core(elements[first]!)) first += 1;
+  while (last >= first && !core(elements[last]!)) last -= 1;
   if (first > last) return undefined;
   // Weak digits ("een", "un") at the edge count beside a spoken digit.
   const spokenDigit = (e: Element | undefined): boolean => e?.kind === 'digits' && !e.written;
-  while (first > from && elements[first - 1]!.kind === 'digits' && spokenDigit(elements[first])) first -= 1;
-  while (last + 1 < to && elements[last + 1]!.kind === 'digits' && spokenDigit(elements[last])) last += 1;
+  const besides = (at: number): boolean => tokens[elements[at]!.from]!.gap.kind !== 'sentence';
+  while (first > from && elements[first - 1]!.kind === 'digits' && spokenDigit(elements[first]) && besides(first)) first -= 1;
+  while (last + 1 < to && elements[last + 1]!.kind === 'digits' && spokenDigit(elements[last]) && besides(last + 1)) {
+    if (isArticleBefore(r, last + 2)) break;
+    last += 1;
+  }
   if (first > from && elements[first - 1]!.kind === 'mark' && elements[first - 1]!.value === '+') first -= 1;
   let looseFirst = first;
   let looseLast = last;
   while (looseFirst > from && elements[looseFirst - 1]!.spelled) looseFirst -= 1;
-  while (looseLast + 1 < to && isLoose(elements[looseLast + 1]!)) looseLast += 1;
+  while (looseLast + 1 < to && isLoose(tokens, elements[looseLast + 1]!)) looseLast += 1;
 
   let text = '';
   const owners: Element[] = [];
@@ -191,13 +185,63 @@ function runOf(
   };
 }
 
+/** "een ogenblik", "un instant": the last weak digit is the article of a noun. */
+function isArticleBefore(r: Reading, i: number): boolean {
+  const next = r.elements[i];
+  return next?.kind === 'word' && ARTICLE_NOUNS.has(next.value) && r.tokens[next.from]!.gap.kind === 'space';
+}
+
+const ARTICLE_NOUNS = new Set('ogenblik ogenblikje moment momentje vraag keer instant attimo augenblick beetje minuut seconde golf auto voiture macchina'.split(' '));
+
+/** Which letters are meant as letters: neighbours among which one is strong, or that all are single letters. */
+function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
+  const { tokens, elements } = r;
+  const meant = new Set<Element>();
+  for (let i = from; i < to; i++) {
+    if (!isLetterLike(elements[i]!)) continue;
+    const group: Element[] = [];
+    let end = i;
+    for (; end < to; end++) {
+      const e = elements[end]!;
+      if (e.kind === 'filler' || (e.kind === 'mark' && end + 1 < to && isLetterLike(elements[end + 1]!))) continue;
+      if (!isLetterLike(e)) break;
+      group.push(e);
+    }
+    const digitsBeside = elements[i - 1]?.kind === 'digits' || elements[end]?.kind === 'digits';
+    for (const e of meantOf(r, group, digitsBeside)) meant.add(e);
+    if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i)) meant.add(group[0]!);
+    i = end - 1;
+  }
+  return meant;
+}
+
+function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): readonly Element[] {
+  const norm = (e: Element): string => r.tokens[e.from]!.norm;
+  const names = group.filter((e) => e.kind === 'letters' && !e.written && !e.spelled).length;
+  const anyUpper = group.some((e) => e.written && r.tokens[e.from]!.capital);
+  // Words at the edges that only happen to be letters' names ("k en de"), lower-case vowels beside capitals ("A, B e").
+  const accidental = (e: Element): boolean => {
+    if (!e.weak || e.spelled) return false;
+    if (e.written) return anyUpper && !r.tokens[e.from]!.capital;
+    return CORE_WORDS.has(norm(e)) && names * 2 <= group.length;
+  };
+  let first = 0;
+  let last = group.length - 1;
+  while (first <= last && accidental(group[first]!)) first += 1;
+  while (last >= first && accidental(group[last]!)) last -= 1;
+  const kept = group.slice(first, last + 1);
+  const strong = kept.some((e) => !e.weak);
+  const alphabet = kept.filter((e) => e.weak && e.spelled).length;
+  const singles = kept.length > 1 && kept.every((e) => e.written);
+  return strong || alphabet > 2 || (alphabet > 1 && digitsBeside) || singles ? kept : [];
+}
+
 /** "A-100482", "3a": one letter that touches digits. */
 function isGlued(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
   const after = elements[i + 1];
   const touches = (t: number): boolean => ['none', 'join'].includes(tokens[t]!.gap.kind);
   return (
-    (after?.kind === 'digits' && touches(after.from)) ||
-    (elements[i - 1]?.kind === 'digits' && touches(elements[i]!.from))
+    (after?.kind === 'digits' && touches(after.from)) || (elements[i - 1]?.kind === 'digits' && touches(elements[i]!.from))
   );
 }
 
@@ -205,10 +249,9 @@ function isLetterLike(e: Element): boolean {
   return e.kind === 'letters' || e.kind === 'word';
 }
 
-function isLoose(e: Element): boolean {
-  return e.kind === 'letters' && (e.written || e.spelled);
-}
-
-export function isCoreElement(e: Element): boolean {
-  return isCore(e);
+function isLoose(tokens: readonly Token[], e: Element): boolean {
+  if (e.kind !== 'letters') return false;
+  if (e.spelled) return true;
+  const token = tokens[e.from]!;
+  return e.written && (token.capital || !'eoyaiu'.includes(token.norm) || token.gap.kind === 'none' || token.gap.kind === 'join');
 }
