@@ -46,7 +46,7 @@ export interface ExecutorOptions {
 export interface DecodedRow {
   readonly tokens: readonly number[];
   readonly logProbabilities: readonly number[];
-  /** Per chunk of tokens, [tokens, heads, sourcePositions]; empty if not asked for or not available. */
+  /** Per token, [heads, sourcePositions]; empty if not asked for or not available. */
   readonly alignment: readonly Float32Array[];
   readonly start: StartProbabilities;
   /** False if it was stopped by `stopEarly` or its token limit. */
@@ -226,7 +226,7 @@ export class BatchExecutor {
         const made = progress[index]!;
         row.tokens.push(...made.tokens);
         row.logProbabilities.push(...made.logProbabilities);
-        if (made.alignment && row.waiting.task.alignment) row.alignment.push(made.alignment);
+        if (row.waiting.task.alignment) row.alignment.push(...made.alignment);
         const { timings } = row.waiting.ticket;
         timings.decodeMs += elapsed;
         timings.tokens += made.tokens.length;

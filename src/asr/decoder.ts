@@ -32,8 +32,11 @@ export interface RowProgress {
   readonly tokens: readonly number[];
   /** Of each token, after the rules, at temperature 1. */
   readonly logProbabilities: readonly number[];
-  /** Cross-attention of the alignment heads, [tokens, heads, sourcePositions], if asked for and available. */
-  readonly alignment: Float32Array | undefined;
+  /**
+   * Of each token, the cross-attention of the alignment heads in the step that chose it,
+   * [heads, sourcePositions]; empty if not asked for or not available.
+   */
+  readonly alignment: readonly Float32Array[];
   readonly finished: boolean;
 }
 

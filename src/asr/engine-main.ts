@@ -8,7 +8,11 @@ serveRequests<EngineInfo>(async (options, emit) => {
     emit({ type: 'window', observation } satisfies EngineEvent),
   );
   return {
-    info: { windowSamples: engine.windowSamples, languages: engine.languages },
+    info: {
+      windowSamples: engine.windowSamples,
+      languages: engine.languages,
+      usesGenerationGraph: engine.usesGenerationGraph,
+    },
     request: (body, signal) => engine.decode((body as EngineRequest).request, signal),
     notify: (body) => engine.forget((body as EngineNotice).streamKey),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

@@ -12,4 +12,5 @@ export type EngineEvent = { readonly type: 'window'; readonly observation: Windo
 export interface EngineInfo {
   readonly windowSamples: number;
   readonly languages: readonly Language[];
+  readonly usesGenerationGraph: boolean;
 }

@@ -1,4 +1,5 @@
 /** The recogniser as the gateway sees it: a supervised engine process behind the `SpeechEngine` interface. */
+import { fileURLToPath } from 'node:url';
 import { invalidArgument } from '../domain/service-error.ts';
 import type { DecodeRequest, DecodeResult, SpeechEngine } from '../domain/speech-engine.ts';
 import type { ExecutionProvider } from '../inference/onnx-session.ts';
@@ -17,6 +18,8 @@ export interface SpeechEngineOptions {
   readonly threads?: number;
   /** Default `['cpu']`. */
   readonly executionProviders?: readonly ExecutionProvider[];
+  /** Where the model's compiled generation graph is kept; default models/.cache of this installation. */
+  readonly compiledDir?: string;
   /** Rows per decoder run; default 8. */
   readonly decodeBatch?: number;
   /** Windows per encoder run; default 1, which suits CPUs. */
@@ -30,6 +33,8 @@ export interface SpeechEngineOptions {
   readonly observer?: EngineObserver;
 }
 
+const DEFAULT_COMPILED_DIR = fileURLToPath(new URL('../../models/.cache', import.meta.url));
+
 /** Called for metrics and logs; must not throw. */
 export interface EngineObserver {
   window?(observation: WindowObservation): void;
@@ -39,6 +44,8 @@ export interface EngineObserver {
 export interface ProcessSpeechEngine extends SpeechEngine, AsyncDisposable {
   /** Of the engine process; undefined while it restarts. */
   readonly pid: number | undefined;
+  /** False where the generation graph could not be compiled and decoding goes step by step. */
+  readonly usesGenerationGraph: boolean;
 }
 
 /** Starts the engine process and loads the model. Rejects with `failed-precondition` naming the file at fault. */
@@ -49,6 +56,7 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
     variant: options.variant,
     threads: options.threads ?? 2,
     executionProviders: options.executionProviders ?? ['cpu'],
+    compiledDir: options.compiledDir ?? DEFAULT_COMPILED_DIR,
     decodeBatch: options.decodeBatch ?? 8,
     encodeBatch: options.encodeBatch ?? 1,
     chunkTokens: options.chunkTokens ?? 16,

@@ -119,7 +119,7 @@ class StepBatch implements DecoderBatch {
       });
       this.#position += width;
     }
-    return progress.map((each, row) => ({ ...each, alignment: undefined, finished: this.#isFinished(row) }));
+    return progress.map((each, row) => ({ ...each, alignment: [], finished: this.#isFinished(row) }));
   }
 
   select(rows: readonly number[]): void {

@@ -1,4 +1,5 @@
 /** The recogniser inside the engine process: files, sessions, features, scheduler, decoding. */
+import { join } from 'node:path';
 import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
 import { invalidArgument } from '../domain/service-error.ts';
@@ -6,8 +7,10 @@ import type { DecodeRequest, DecodeResult, SpeechEngine } from '../domain/speech
 import { asRawText } from '../domain/text.ts';
 import { openSession, type SessionOptions } from '../inference/onnx-session.ts';
 import { BatchExecutor } from './batch-executor.ts';
+import { compiledModel } from './compiled-model.ts';
 import type { Decoder } from './decoder.ts';
 import { Encoder } from './encoder.ts';
+import { GenerationDecoder } from './generation-decoder.ts';
 import { mismatch } from './model-config.ts';
 import { loadModelFiles, type ModelFiles, type ModelVariant } from './model-files.ts';
 import { Scheduler, type WindowObservation } from './scheduler.ts';
@@ -19,6 +22,8 @@ export interface WhisperEngineOptions extends SessionOptions {
   /** Folder in the published layout. */
   readonly modelDir: string;
   readonly variant?: ModelVariant;
+  /** Where compiled generation graphs are kept; without, decoding goes step by step. */
+  readonly compiledDir: string | undefined;
   /** Rows per decoder run; windows worked on at once are twice as many. */
   readonly decodeBatch: number;
   /** Windows per encoder run. On CPU one: it keeps all threads busy, and the first is done sooner. */
@@ -33,6 +38,8 @@ const MAX_KEPT_STREAMS = 128;
 export class WhisperEngine implements SpeechEngine, AsyncDisposable {
   readonly windowSamples: number;
   readonly languages: readonly Language[];
+  /** Whether the compiled graph decodes; step by step is slower and has no word times of its own. */
+  readonly usesGenerationGraph: boolean;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #features: WindowFeatures;
@@ -51,6 +58,7 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
     const now = () => performance.now();
     this.windowSamples = config.windowSamples;
     this.languages = [...config.languageTokens.keys()].filter(isLanguage);
+    this.usesGenerationGraph = decoder instanceof GenerationDecoder;
     this.#encoder = encoder;
     this.#decoder = decoder;
     this.#features = new WindowFeatures(config, MAX_KEPT_STREAMS);
@@ -81,7 +89,7 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
       );
     }
     const encoder = new Encoder(await openSession(files.encoder, options), files.config);
-    const decoder = await openStepDecoder(files, options);
+    const decoder = await openDecoder(files, options);
     return new WhisperEngine(files, encoder, decoder, options, observe);
   }
 
@@ -119,6 +127,27 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
     await this.#encoder.release();
     await this.#decoder.release();
   }
+}
+
+/** The compiled graph if it can be had: a folder that cannot be written to must not keep the service down. */
+async function openDecoder(files: ModelFiles, options: WhisperEngineOptions): Promise<Decoder> {
+  if (options.compiledDir === undefined) return openStepDecoder(files, options);
+  const crossAttention = options.executionProviders.includes('cuda') ? 'inside' : 'state';
+  const compiled = await compiledModel(files, options.compiledDir, crossAttention).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === undefined) throw error;
+      return undefined;
+    },
+  );
+  if (!compiled) return openStepDecoder(files, options);
+  const { spec, folder } = compiled;
+  const open = (file: string) => openSession(join(folder, file), options);
+  return new GenerationDecoder(
+    spec,
+    await open(spec.generationFile),
+    spec.crossFile === undefined ? undefined : await open(spec.crossFile),
+    files.tokenizer.special,
+  );
 }
 
 async function openStepDecoder(files: ModelFiles, options: SessionOptions): Promise<StepDecoder> {

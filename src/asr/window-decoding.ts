@@ -17,6 +17,7 @@ import {
 } from './quality.ts';
 import type { WhisperTokenizer } from './tokenizer.ts';
 import { type HypothesisText, type HypothesisWord, isLooping, readHypothesis } from './transcript-tokens.ts';
+import { timeWords } from './word-times.ts';
 
 /** What is tried after greedy decoding fails: temperatures in order, and how many samples of each. */
 export interface Fallback {
@@ -104,8 +105,9 @@ export class WindowDecoding {
       },
       this.#thresholds,
     );
+    const { words } = hypothesis.text;
     return {
-      words: verdict === 'silence' ? [] : hypothesis.text.words,
+      words: verdict === 'silence' ? [] : this.#timed(words, hypothesis.row, request),
       language: language.code,
       languageProbability: language.probability,
       noSpeechProbability,
@@ -182,6 +184,10 @@ export class WindowDecoding {
       if (verdict !== 'unsure') return best;
     }
     return this.#likeliest(tried);
+  }
+
+  #timed(words: readonly HypothesisWord[], row: DecodedRow, request: WindowRequest) {
+    return request.wordTimes ? timeWords(words, row, request.audioSamples, this.#config) : words;
   }
 
   #read(request: WindowRequest, row: DecodedRow): Hypothesis {

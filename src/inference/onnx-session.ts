@@ -83,6 +83,11 @@ function infoByName(metadata: InferenceSession['inputMetadata']): ReadonlyMap<st
   return new Map(infos);
 }
 
+/** A tensor of one of the types above from its parts; the data is not copied. */
+export function tensorOf(type: string, data: unknown, shape: readonly number[]): OnnxTensor {
+  return new Tensor(type as 'float32', data as Float32Array, shape);
+}
+
 export function floatTensor(data: Float32Array, shape: readonly number[]): OnnxTensor {
   return new Tensor('float32', data, shape);
 }
