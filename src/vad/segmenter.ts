@@ -67,7 +67,7 @@ export class Segmenter {
   #candidateGapFrames = 0;
   /** Inside a segment: where the pause that is not yet long enough began. */
   #pauseSample: number | undefined;
-  /** The quietest frame of the segment's search range, and its level. */
+  /** Inside a segment: levels of the last frames, as far back as a forced split may lie. */
   #levels: number[] = [];
 
   constructor(options: SegmenterOptions) {
