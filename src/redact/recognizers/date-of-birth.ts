@@ -6,6 +6,8 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 const REACH_AHEAD = 14;
 const REACH_BACK = 8;
 const THIS_CENTURY_BIRTHS_TO = 2026;
+/** Full dates up to this year are births unless something else is spoken of: nobody calls about them. */
+const LONG_AGO = 2008;
 const IDENTITY = new Set(['name', 'national', 'address', 'postcode', 'birth']);
 /** Cues that claim a date near them for themselves. */
 const OTHER_DATES = new Set(['expiry', 'amount', 'meter', 'article']);
@@ -16,8 +18,9 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, contex
   const asked = context.asked.includes('birth') || context.inFlight === 'birth';
   for (const date of dates) {
     const near = birthCues.some((c) => isNear(turn, c, date.from, date.to));
+    const longAgo = date.year !== undefined && date.day !== undefined && date.year >= 1900 && date.year <= LONG_AGO && !otherDate(turn);
     const identity = context.asked.some((k) => IDENTITY.has(k));
-    if (near || asked || (identity && isPlausibleBirth(date))) {
+    if (near || asked || longAgo || starred(turn, date) || (identity && isPlausibleBirth(date))) {
       found.push({
         ...trimmed(turn, date),
         type: 'DATE_OF_BIRTH',
@@ -48,6 +51,19 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, contex
   }
   return found;
 };
+
+/** "(*11.1.2022)" */
+function starred(turn: Turn, date: DateFound): boolean {
+  return turn.tokens[date.from - 1]?.norm === '*';
+}
+
+function otherDate(turn: Turn): boolean {
+  return turn.tokens.some((t) => EVENTS.has(t.norm)) || turn.cues.some((c) => OTHER_DATES.has(c.kind));
+}
+
+const EVENTS = new Set(
+  'contract vertrag contrat contratto factuur invoice rechnung facture fattura gebouwd built gebaut construit bouwjaar bouw oorlog war krieg guerre guerra sinds since seit depuis dal getrouwd married heiratet marie film historie opgericht founded'.split(' '),
+);
 
 function isNear(turn: Turn, cue: CueHit, from: number, to: number): boolean {
   const ahead = from - cue.to;

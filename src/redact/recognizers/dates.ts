@@ -28,6 +28,12 @@ export function findDates(turn: Turn): DateFound[] {
       i = numeric.last;
       continue;
     }
+    const ordinal = ordinalDate(turn, i);
+    if (ordinal) {
+      dates.push(ordinal.date);
+      i = ordinal.last;
+      continue;
+    }
     const month = e.to === e.from + 1 ? MONTHS.get(tokens[e.from]!.norm) : undefined;
     if (month === undefined) continue;
     const before = dayBefore(turn, i);
@@ -35,7 +41,7 @@ export function findDates(turn: Turn): DateFound[] {
     if (before === undefined && after === undefined) continue;
     if (before === undefined && isVagueMonth(tokens[e.from]!.norm) && after?.year === undefined) continue;
     dates.push({
-      from: before?.from ?? e.from,
+      from: before ? correctedFrom(turn, before.from) : e.from,
       to: after?.to ?? e.to,
       day: before?.day ?? after?.day,
       month,
@@ -66,7 +72,41 @@ function dayBefore(turn: Turn, monthIndex: number): { day: number; from: number 
   }
   const e = turn.elements[i];
   const day = e && dayOf(turn, e);
-  return e && day !== undefined ? { day, from: e.from } : undefined;
+  if (!e || day === undefined) return undefined;
+  // "twenty first"
+  const ten = turn.elements[i - 1];
+  if (day < 10 && ten?.kind === 'digits' && (ten.value === '20' || ten.value === '30') && !ten.written) {
+    return { day: Number(ten.value) + day, from: ten.from };
+  }
+  return { day, from: e.from };
+}
+
+/** "the fourteenth, no wait, fifteenth": a day taken back just before belongs to the date. */
+function correctedFrom(turn: Turn, from: number): number {
+  let i = turn.elementOf[from]! - 1;
+  let fixed = false;
+  while (i >= 0 && (turn.elements[i]!.kind === 'fix' || turn.elements[i]!.kind === 'filler' || isBetween(turn, turn.elements[i]!))) {
+    if (turn.elements[i]!.kind === 'fix') fixed = true;
+    i -= 1;
+  }
+  const e = turn.elements[i];
+  return fixed && e && dayOf(turn, e) !== undefined ? e.from : from;
+}
+
+/** "siebzehnter zwölfter", "sixth of the sixth forty one": day and month as ordinals. */
+function ordinalDate(turn: Turn, i: number): { date: DateFound; last: number } | undefined {
+  const first = turn.elements[i]!;
+  const day = ORDINALS.get(turn.tokens[first.from]!.norm);
+  if (day === undefined) return undefined;
+  let k = i + 1;
+  while (k < i + 3 && turn.elements[k] && isBetween(turn, turn.elements[k]!)) k += 1;
+  const second = turn.elements[k];
+  if (!second || turn.tokens[second.from]!.gap.kind === 'sentence') return undefined;
+  const month = ORDINALS.get(turn.tokens[second.from]!.norm);
+  if (month === undefined || month > 12) return undefined;
+  const year = yearAt(turn, k + 1);
+  const to = year?.to ?? second.to;
+  return { date: { from: first.from, to, day, month, year: year?.year }, last: turn.elementOf[to - 1]! };
 }
 
 function dayOf(turn: Turn, e: Element): number | undefined {

@@ -45,10 +45,13 @@ export const recognizeDictated: Recognizer = ({ turn, governed, dates }) => {
     const goesOn = inFlight && run.text.length >= 2 && (run.digits >= 2 || run.letters >= 2) && oneByOne >= 2;
     // Letters and digits in turn: "n l twintig i n g b".
     const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;
-    if (!dictated && !goesOn && !mixed) continue;
+    // Nothing but figures in the whole turn: a piece of a number given in several messages.
+    const alone = run.from === 0 && atEdge && run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text);
+    if (!dictated && !goesOn && !mixed && !alone) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
-    const type = (g.kind && TYPES[g.kind]) ?? (iban ? 'IBAN_CODE' : 'CUSTOMER_REFERENCE');
-    found.push(foundRun(type, g, 0.33));
+    const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;
+    const type = (named && TYPES[named]) ?? (iban ? 'IBAN_CODE' : 'CUSTOMER_REFERENCE');
+    found.push(foundRun(type, g, 0.33, { answers: g.kind ?? 'reference' }));
   }
   return found;
 };

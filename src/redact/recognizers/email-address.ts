@@ -52,7 +52,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     });
     i = last;
   }
-  if (found.length === 0 && expected) found.push(...fragments(turn));
+  if (found.length === 0 && expected) found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
   return found;
 };
 
@@ -110,52 +110,92 @@ function dotBefore(turn: Turn, i: number): boolean {
 /** Walks left from the @ over what can be its local part. */
 function localStart(turn: Turn, at: number, floor: number): number {
   const { elements, tokens } = turn;
+  const sign = elements[at]!;
+  if (sign.written) return gluedStart(turn, at, floor);
   let first = at;
+  let plainWords = 0;
   for (let i = at - 1; i >= floor && at - i <= LOCAL_MOST * 2; i--) {
     const e = elements[i]!;
     const right = elements[i + 1]!;
     const gap = tokens[right.from]!.gap;
-    if (gap.kind === 'sentence' && !glued(gap.marks)) break;
-    const bound = gap.kind === 'none' || gap.kind === 'join' || right.kind === 'mark';
-    if (turn.cues.some((c) => c.from <= e.from && e.to <= c.to && c.kind !== 'name') && !bound) break;
-    if (!(bound || isLocalPart(turn, e, i, at))) break;
+    if (gap.kind === 'sentence' && gap.marks !== '.') break;
+    const bound = gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
+    if (turn.inCue[e.from] && !bound && e.kind === 'word') break;
+    if (e.kind === 'word' || (e.kind === 'letters' && e.weak && !e.written)) {
+      const hint = hintStart(turn, i, floor);
+      if (hint !== undefined) {
+        i = hint + 1;
+        continue;
+      }
+      const word = tokens[e.from]!.norm;
+      const left = elements[i - 1];
+      const joined = bound || (left?.kind === 'mark' && !left.weak) || (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
+      const plain = VOCABULARY.has(word) && !isNameWord(word);
+      if (!joined) {
+        if (gap.kind === 'comma') break;
+        if (plain && tokens[e.from]!.gap.kind === 'sentence' && turn.cased && i < at - 1) break;
+        if (plain) plainWords += 1;
+        if (plainWords > 2) break;
+      }
+      if (!isLocalWord(turn, e, i, joined)) break;
+    }
     if (e.kind !== 'filler' && e.kind !== 'fix' && e.kind !== 'link') first = i;
-    if (e.kind === 'mark' && i === floor) break;
   }
   while (first < at && elements[first]!.kind === 'mark') first += 1;
   return first;
 }
 
-function glued(marks: string): boolean {
-  return marks === '.';
+/** Written addresses hold together without spaces; one space before the @ is forgiven. */
+function gluedStart(turn: Turn, at: number, floor: number): number {
+  let first = at;
+  while (first > floor) {
+    const gap = turn.tokens[turn.elements[first]!.from]!.gap;
+    const near = gap.kind === 'none' || (gap.kind === 'join' && !/[/|<("':]/.test(gap.marks));
+    if (!near && !(first === at && gap.kind === 'space')) break;
+    first -= 1;
+  }
+  return first;
 }
 
-function isLocalPart(turn: Turn, e: Element, i: number, at: number): boolean {
-  switch (e.kind) {
-    case 'digits':
-    case 'mark':
-    case 'filler':
-    case 'fix':
-    case 'link':
-      return true;
-    case 'letters':
-      if (!e.weak || e.spelled) return true;
+/** "moulin avec un s à la fin arobase": a remark on the spelling, with a letter in it; the element before it. */
+function hintStart(turn: Turn, i: number, floor: number): number | undefined {
+  let letters = 0;
+  let opened = false;
+  let k = i;
+  for (; k >= floor && i - k < 8; k--) {
+    const e = turn.elements[k]!;
+    const word = turn.tokens[e.from]!.norm;
+    if (HINT_OPENERS.has(word)) {
+      opened = true;
+      k -= 1;
       break;
-    case 'word':
-      break;
+    }
+    if (e.kind === 'letters' && e.to === e.from + 1 && word.length === 1) letters += 1;
+    else if (!HINT_WORDS.has(word)) return undefined;
   }
+  if (!opened || k < floor) return undefined;
+  const last = turn.elements[i + 1];
+  if (letters === 0 && last?.kind !== 'letters') return undefined;
+  return k;
+}
+
+const HINT_OPENERS = new Set('met mit avec with con'.split(' '));
+const HINT_WORDS = new Set('een a an un une ein einem einer eine la le al aan het eind einde am ende fin finale in fondo end at the twee two deux zwei due dubbele double doppeltem doppelter'.split(' '));
+
+/** A word in the local part: joined by a sign, a name, or not a function word. */
+function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolean {
   const word = turn.tokens[e.from]!.norm;
+  if (joined) return true;
   const left = turn.elements[i - 1];
-  if (left?.kind === 'mark' && left.value !== '@') return true;
-  if (e.kind === 'letters' && e.written)
-    return !CORE_WORDS.has(word) || (left?.kind === 'letters' && !left.weak);
+  if (left?.kind === 'fix') return true;
   if (PARTICLES.has(word)) {
     const before = left && turn.tokens[left.from]!.norm;
     return before !== undefined && (isNameWord(before) || !VOCABULARY.has(before) || PARTICLES.has(before));
   }
-  if (CORE_WORDS.has(word)) return false;
-  return at - i <= 5 || isNameWord(word) || !VOCABULARY.has(word);
+  return !CORE_WORDS.has(word) && !CARRIERS.has(word);
 }
+
+const CARRIERS = new Set('adres adresse address mail email lautet luidt gaat naar use gebruik mailen stuur schick envoyez mandi scriva provate change remplacez op auf zu via'.split(' '));
 
 function isCompanyBox(turn: Turn, first: number, at: number, last: number): boolean {
   const local = turn.elements.slice(first, at).map((e) => turn.tokens[e.from]!.norm);
@@ -165,48 +205,36 @@ function isCompanyBox(turn: Turn, first: number, at: number, last: number): bool
 }
 
 /** Parts of an address said without the @: joined by signs, or spelled. */
-function fragments(turn: Turn): Found[] {
+function fragments(turn: Turn, asked: boolean): Found[] {
   const found: Found[] = [];
   const { elements, tokens } = turn;
   for (let i = 0; i < elements.length; i++) {
     const e = elements[i]!;
-    if (e.kind !== 'mark' || !'._-'.includes(e.value) || i === 0) continue;
+    if (e.kind !== 'mark' || e.value === '' || !'._-'.includes(e.value)) continue;
     let first = i;
     let last = i;
     while (first > 0 && i - first < 8) {
       const left = elements[first - 1]!;
       const right = elements[first]!;
       if (tokens[right.from]!.gap.kind === 'sentence') break;
-      if (left.kind === 'word' && CORE_WORDS.has(left.value)) break;
+      if (left.kind === 'word' && (CORE_WORDS.has(left.value) || turn.inCue[left.from])) break;
       if (left.kind === 'word' && right.kind === 'word') break;
       first -= 1;
     }
     while (last + 1 < elements.length && last - i < 8) {
       const right = elements[last + 1]!;
-      if (tokens[right.from]!.gap.kind === 'sentence') break;
+      const gap = tokens[right.from]!.gap.kind;
+      if (gap === 'sentence' || gap === 'comma') break;
       if (right.kind === 'word' && elements[last]!.kind === 'word') break;
       last += 1;
     }
-    if (first < i && last > i) {
-      found.push({
-        type: 'EMAIL_ADDRESS',
-        from: elements[first]!.from,
-        to: elements[last]!.to,
-        score: 0.7,
-        answers: 'email',
-      });
+    if (first < i && (last > i || asked)) {
+      found.push({ type: 'EMAIL_ADDRESS', from: elements[first]!.from, to: elements[last]!.to, score: 0.7, answers: 'email' });
     }
     i = last;
   }
   for (const run of turn.runs) {
-    if (run.letters >= 2 && run.digits <= 4)
-      found.push({
-        type: 'EMAIL_ADDRESS',
-        from: run.looseFrom,
-        to: run.looseTo,
-        score: 0.68,
-        answers: 'email',
-      });
+    if (run.letters >= 2 && run.digits <= 4) found.push({ type: 'EMAIL_ADDRESS', from: run.looseFrom, to: run.looseTo, score: 0.68, answers: 'email' });
   }
   return found;
 }

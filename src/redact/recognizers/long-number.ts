@@ -1,7 +1,7 @@
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Digits from which a number is masked even though nothing tells what it is. */
-const LONG = 8;
+const LONG = 7;
 
 /** The net below all others: a long digit run identifies somebody, whatever its checksum says. */
 export const recognizeLongNumber: Recognizer = ({ governed, dates }) => {
@@ -11,7 +11,7 @@ export const recognizeLongNumber: Recognizer = ({ governed, dates }) => {
     if (g.harmless || run.digits < LONG) continue;
     if (dates.some((d) => d.from <= run.from && run.to <= d.to)) continue;
     if (run.hasScale && run.digitElements <= 2) continue;
-    found.push(foundRun('CUSTOMER_REFERENCE', g, 0.35));
+    found.push(foundRun('CUSTOMER_REFERENCE', g, 0.35, { answers: g.kind ?? 'reference' }));
   }
   return found;
 };

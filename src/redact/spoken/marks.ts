@@ -282,8 +282,8 @@ export const MULTIPLIERS: ReadonlyMap<string, number> = new Map(
 
 export const MONTHS: ReadonlyMap<string, number> = new Map(
   [
-    'januari january januar janvier gennaio janner jan',
-    'februari february februar fevrier febbraio feber feb',
+    'januari january januar janvier gennaio janner jaenner jan',
+    'feber februari february februar fevrier febbraio feber feb',
     'maart march marz maerz mars marzo mrt',
     'april avril aprile apr',
     'mei may mai maggio',

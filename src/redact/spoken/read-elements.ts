@@ -50,7 +50,15 @@ export function readElements(tokens: readonly Token[], hint: Language): Element[
     elements.push(element);
     i = element.to;
   }
-  return elements;
+  return elements.map((e, i) => (isLetterO(tokens, elements, i) ? make('letters', e.from, e.to, 'o', { weak: true, written: true }) : e));
+}
+
+/** "o" is zero beside digits and a letter beside letters. */
+function isLetterO(tokens: readonly Token[], elements: readonly Element[], i: number): boolean {
+  const e = elements[i]!;
+  if (e.kind !== 'digits' || e.to !== e.from + 1 || tokens[e.from]!.norm !== 'o') return false;
+  const letter = (n: Element | undefined): boolean => n?.kind === 'letters' && (!n.weak || n.written);
+  return letter(elements[i - 1]) || (letter(elements[i + 1]) && elements[i - 1]?.kind !== 'digits');
 }
 
 function readElement(tokens: readonly Token[], i: number, hint: Language): Element {

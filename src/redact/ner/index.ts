@@ -1,0 +1,1 @@
+export { type ModelTaggerOptions, startModelTagger } from './model-tagger.ts';
