@@ -9,6 +9,7 @@ import { findDates } from './recognizers/dates.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Turn } from './turn.ts';
+import { VOCABULARY } from './word-lists.ts';
 
 /** All entities of one turn, disjoint and in order. Reads the call's context, changes nothing. */
 export function findEntities(
@@ -20,13 +21,19 @@ export function findEntities(
   const input = { turn, context, dates, governed: governRuns(turn, context, dates) };
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
-  found.push(...context.values.find(turn), ...knownNames(turn, context), ...fromModel(turn, modelSpans));
+  const fromTheModel = fromModel(turn, modelSpans);
+  found.push(...context.values.find(turn), ...knownNames(turn, context, found.concat(fromTheModel)), ...fromTheModel);
   return mergeFound(turn, found);
 }
 
 /** Names of this call, wherever they are said again, also misspelled. */
-function knownNames(turn: Turn, context: CallContext): Found[] {
+function knownNames(turn: Turn, context: CallContext, named: readonly Found[]): Found[] {
   const found: Found[] = [];
+  const here = new Set<string>();
+  for (const f of named) {
+    if (f.type !== 'PERSON' || f.score < 0.7) continue;
+    for (const word of wordsOf(turn, f)) if (!VOCABULARY.has(word)) here.add(word);
+  }
   for (let t = 0; t < turn.tokens.length; t++) {
     const token = turn.tokens[t]!;
     if (
@@ -36,7 +43,7 @@ function knownNames(turn: Turn, context: CallContext): Found[] {
       PARTICLES.has(token.norm)
     )
       continue;
-    if (!context.pseudonyms.isKnownName(token.norm)) continue;
+    if (!context.pseudonyms.isKnownName(token.norm) && !here.has(token.norm)) continue;
     found.push({ type: 'PERSON', from: t, to: t + 1, score: 0.58, answers: 'name' });
   }
   return found;

@@ -59,7 +59,8 @@ export function isNameLike(turn: Turn, t: number): boolean {
   if (element.kind === 'digits' && !GIVEN_NAMES.has(token.norm)) return false;
   if (turn.inCue[t]) return false;
   if (turn.cased) return token.capital;
-  return isNameWord(token.norm) || !VOCABULARY.has(token.norm);
+  if (token.capital && !token.upper) return true;
+  return isNameWord(token.norm) || (!VOCABULARY.has(token.norm) && token.norm.length > 2);
 }
 
 export function isSurname(word: string): boolean {
@@ -110,7 +111,9 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
         trusting && token.kind === 'word' && !CORE_WORDS.has(token.norm) && !NOT_A_VALUE.has(token.norm);
       if (
         !acceptable ||
-        (turn.cased && !token.capital && VOCABULARY.has(token.norm) && !isNameWord(token.norm))
+        (VOCABULARY.has(token.norm) &&
+          !isNameWord(token.norm) &&
+          ((turn.cased && !token.capital) || turn.language === 'de'))
       )
         return undefined;
       if (turn.elements[turn.elementOf[t]!]!.kind === 'digits' || turn.inCue[t]) return undefined;
@@ -120,19 +123,39 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
   while (t < tokens.length && t - from < MOST_TOKENS) {
     if (!continues(turn, t)) break;
     if (isNameLike(turn, t) && !isConnective(turn, t)) {
+      if (isFirmWord(turn, t)) break;
       t += 1;
+      continue;
+    }
+    if (isInitial(turn, t) && continues(turn, t + 1) && isNameLike(turn, t + 1) && turn.cased) {
+      t += 2;
       continue;
     }
     let k = t;
     while (k < tokens.length && k - t < 3 && PARTICLES.has(tokens[k]!.norm) && continues(turn, k)) k += 1;
     if (k > t && continues(turn, k) && isNameLike(turn, k) && !(turn.cased && tokens[t]!.norm === 'in')) {
       if (BOTH[tokens[t]!.norm] && !isNameWord(tokens[k]!.norm)) break;
+      if (LINKS_TO_FIRM.has(tokens[t]!.norm) && leadsToFirm(turn, from, t, k)) break;
       t = k + 1;
       continue;
     }
     break;
   }
   return { from, to: t };
+}
+
+const LINKS_TO_FIRM = new Set('van von vom di da de del della du'.split(' '));
+const FIRM_WORDS = new Set('gmbh bv nv ltd llc srl sarl sas spa ag kg bvba plc inc snc'.split(' '));
+
+function isFirmWord(turn: Turn, t: number): boolean {
+  return FIRM_WORDS.has(turn.tokens[t]!.norm);
+}
+
+/** "Sanne van Energie Direct", "Koen Lammers van Lammers en Zoon": after a complete name "van" names the firm. */
+function leadsToFirm(turn: Turn, from: number, particle: number, next: number): boolean {
+  const word = turn.tokens[next]!.norm;
+  if (particle - from >= 2 && !(next - particle > 1)) return true;
+  return VOCABULARY.has(word) && !SURNAMES.has(word) && !SURNAMES_ALSO_WORDS.has(word);
 }
 
 /** Particles that are as often prepositions: what follows must be a known name. */

@@ -20,9 +20,7 @@ export interface ModelTaggerOptions {
 const WINDOWS_AT_A_TIME = 16;
 
 /** The NER model as an `EntityTagger`; resolves when it is loaded. Its disposal waits for texts under way. */
-export async function startModelTagger(
-  options: ModelTaggerOptions,
-): Promise<EntityTagger & AsyncDisposable> {
+export async function startModelTagger(options: ModelTaggerOptions): Promise<EntityTagger & AsyncDisposable> {
   const files = await readTextModel(options.modelFolder);
   const labels = mapLabels(files.name, files.labels);
   const pool = await TextClassifierPool.start(

@@ -27,13 +27,13 @@ const PHRASES: Record<Intro, string> = {
     ich heiße | mein name ist | mein name lautet | sie sprechen mit | am apparat ist | hier spricht | mein name war |
     je m'appelle | mon nom est | mon nom c'est | vous parlez avec | vous êtes en ligne avec | vous parlez à | je me nomme | moi c'est | je m'appelais |
     mi chiamo | il mio nome è | parla con | sta parlando con | le parla | lei parla con | il mio nome e cognome è`,
-  other: `naam is | naam luidt | achternaam is | voornaam is | achternaam | voornaam | op naam van | op de naam van | op de naam | ten name van | staat op naam van | meisjesnaam is | meisjesnaam | genaamd | hij heet | zij heet | ze heet | die heet | heet | roepnaam is | initialen zijn | namens mijn man | voor en achternaam | naam van mijn moeder is | moeder heet | gehuwd met |
+  other: `calls me | call me | noemen me | noem me | noemt me | nennen mich | nennt mich | on m'appelle | mi chiamano | zeg maar | ondertekend door | t.n.v. | tnv | t n v | z.hd. | à l'attention de | attn | voorletters | achternaam: | klingelschild steht | naam is | naam luidt | achternaam is | voornaam is | achternaam | voornaam | op naam van | op de naam van | op de naam | ten name van | staat op naam van | meisjesnaam is | meisjesnaam | genaamd | hij heet | zij heet | ze heet | die heet | heet | roepnaam is | initialen zijn | namens mijn man | voor en achternaam | naam van mijn moeder is | moeder heet | gehuwd met |
     name is | surname is | last name is | first name is | surname | last name | first name | maiden name is | maiden name was | maiden name | in the name of | under the name of | under the name | name of | is called | was called | his name's | her name's | full name is | middle name is | middle name | name on the card is | goes by |
     name ist | nachname ist | vorname ist | nachname | vorname | familienname | mädchenname ist | geburtsname | auf den namen | auf den namen von | im namen von | heißt | namens | name lautet | mädchenname war | geborene | geborener |
     nom est | nom c'est | nom de famille | nom de famille est | prénom | prénom est | prénom c'est | au nom de | au nom d' | nom de jeune fille | nom de jeune fille est | s'appelle | s'appelait | se nomme | nom de famille c'est |
     nome è | cognome è | cognome | nome e cognome | a nome di | a nome | intestato a | intestata a | si chiama | si chiamava | da nubile | il nome è | nome da nubile | di nome`,
   'weak-self': `ik ben | je spreekt | it's | i'm | i am | ich bin | je suis | c'est | sono | qui | das ist | spreekt`,
-  weak: `spreek ik met | spreekt u met de heer | am i speaking with | am i speaking to | am i talking to | is this | is that | spreche ich mit | spreche ich da mit | parlo con | je parle à | je parle avec | je parle bien à | bent u | are you | sind sie | êtes vous | lei è | gesproken met | spoke to | spoke with | speak to | speak with | talked to | gesprochen mit | sprechen mit | parlé à | parlé avec | eu affaire à | parlato con | parlare con | collega | colleague | kollege | kollegin | kollegen | collègue | buongiorno | goedemorgen | goedemiddag | goedenavond | goedendag | hallo | hello | hi | guten tag | guten morgen | bonjour | bonsoir | buonasera | salve | dag | ciao | beste | dear | lieber | liebe | cher | chère | gentile | dank u | dank je | bedankt | thanks | thank you | danke | merci | grazie | namens | on behalf of | aan | contactpersoon | zegt u maar | geholpen door | door | nur | by`,
+  weak: `spreek ik met | spreekt u met de heer | am i speaking with | am i speaking to | am i talking to | is this | is that | spreche ich mit | spreche ich da mit | parlo con | je parle à | je parle avec | je parle bien à | bent u | are you | sind sie | êtes vous | lei è | gesproken met | spoke to | spoke with | speak to | speak with | talked to | gesprochen mit | sprechen mit | parlé à | parlé avec | eu affaire à | parlato con | parlare con | collega | colleague | kollege | kollegin | kollegen | collègue | buongiorno | goedemorgen | goedemiddag | goedenavond | goedendag | hallo | hello | hi | guten tag | guten morgen | bonjour | bonsoir | buonasera | salve | dag | ciao | hoi | hey | hé | ciao | salut | coucou | servus | moin | grüß gott | cheers | groetjes | groeten | gr | groet | mvg | regards | best | kind regards | best regards | cordialement | bien à vous | saluti | cordiali saluti | grüße | viele grüße | lg | mfg | beste | dear | lieber | liebe | cher | chère | gentile | dank u | dank je | bedankt | thanks | thank you | danke | merci | grazie | namens | on behalf of | aan | contactpersoon | zegt u maar | geholpen door | door | nur | by`,
   kin: `mijn man | mijn vrouw | mijn zoon | mijn dochter | mijn broer | mijn zus | mijn moeder | mijn vader | mijn partner | mijn vriend | mijn vriendin | mijn buurman | mijn buurvrouw | mijn echtgenoot | mijn echtgenote | oma | opa | tante | oom | zoontje | dochtertje | schoonmoeder | schoonvader | huisgenoot | zoon | dochter | mijn kind |
     my husband | my wife | my son | my daughter | my brother | my sister | my mother | my father | my mum | my dad | my partner | my friend | my neighbour | my neighbor | aunt | uncle | auntie | grandma | grandson | granddaughter | nephew | niece | cousin | husband | wife | son | daughter | boyfriend | girlfriend | flatmate | landlord | my boss | manager |
     mein mann | meine frau | mein sohn | meine tochter | mein bruder | meine schwester | meine mutter | mein vater | mein nachbar | meine nachbarin | onkel | tochter | sohn | bruder | schwester | lebensgefährte | mein freund | meine freundin | meinen sohn | meiner tochter | meinem mann | meiner frau | meinem sohn | enkel |
@@ -111,7 +111,9 @@ export const recognizePerson: Recognizer = (input) => {
       }
     }
   }
-  found.push(...answers(turn, context.asked.at(-1) === 'name' || context.asked.at(-1) === 'spell'));
+  const asked = context.askedOf(turn.role);
+  found.push(...answers(turn, asked === 'name' || asked === 'spell'), ...initialsAndSurname(turn), ...alternatives(turn, found));
+  suppressProducts(turn, found);
   // Spelled letters.
   for (const g of governed) {
     if (g.run.digits > 0 || g.harmless) continue;
@@ -120,6 +122,7 @@ export const recognizePerson: Recognizer = (input) => {
       g.kind === 'spell' ||
       context.asked.includes('name') ||
       turn.cues.some((c) => c.kind === 'spell');
+    if (g.run.letters <= 2 && isBareHint(turn, g.run.from)) continue;
     const oneByOne = g.run.owners.every((e) => e.spelled || e.value.length <= 2);
     if (!oneByOne) continue;
     const least = asked ? 2 : turn.cues.some((c) => c.kind === 'name') ? 3 : 4;
@@ -131,6 +134,84 @@ export const recognizePerson: Recognizer = (input) => {
   }
   return found;
 };
+
+/** "mit a i", "con la cappa", "avec deux l": a remark on the spelling, no spelling. */
+function isBareHint(turn: Turn, from: number): boolean {
+  for (let t = Math.max(0, from - 3); t < from; t++) if (HINTS.has(turn.tokens[t]!.norm)) return true;
+  return false;
+}
+
+const HINTS = new Set('met with mit avec con la deux twee two due zwei double dubbele senza zonder ohne without sans'.split(' '));
+
+/** "W. Ottens", "J.-M. Aubertin", "G.B. Lanzafame", "A. & B. Riemenschneider". */
+function initialsAndSurname(turn: Turn): Found[] {
+  const found: Found[] = [];
+  const { tokens } = turn;
+  if (!turn.cased && !tokens.some((t) => t.capital)) return found;
+  for (let t = 0; t < tokens.length; t++) {
+    let k = t;
+    while (k < tokens.length && k - t < 8 && isCapitalInitial(turn, k)) {
+      k += 1;
+      if (tokens[k]?.norm === '&' && isCapitalInitial(turn, k + 1)) k += 1;
+    }
+    if (k === t) continue;
+    let end = k;
+    while (tokens[end] && end - k < 3 && PARTICLES.has(tokens[end]!.norm) && tokens[end]!.norm.length > 1) end += 1;
+    const surname = tokens[end];
+    const dotted = surname && tokens[k]!.gap.marks.startsWith('.');
+    if (surname?.capital && surname.kind === 'word' && surname.norm.length > 1 && !CORE_WORDS.has(surname.norm)) {
+      if (dotted || (isSurname(surname.norm) && tokens[k]!.gap.kind === 'space' && !turn.inCue[end])) {
+        const name = readName(turn, end, false);
+        found.push({ type: 'PERSON', from: t, to: name?.to ?? end + 1, score: 0.76, answers: 'name' });
+      }
+    }
+    t = k;
+  }
+  return found;
+}
+
+function isCapitalInitial(turn: Turn, t: number): boolean {
+  const token = turn.tokens[t];
+  return token?.kind === 'word' && token.norm.length === 1 && token.capital && !turn.elements[turn.elementOf[t]!]!.spelled;
+}
+
+/** "marcus or mark", "Anna und Rose": a name joined to a name. */
+function alternatives(turn: Turn, found: readonly Found[]): Found[] {
+  const more: Found[] = [];
+  for (const f of found) {
+    if (f.type !== 'PERSON' || f.score < 0.55) continue;
+    const link = turn.tokens[f.to];
+    const next = turn.tokens[f.to + 1];
+    if (!link || !next || !CONJUNCTIONS.has(link.norm) || link.gap.kind !== 'space' || next.gap.kind !== 'space') continue;
+    if (!(turn.cased ? next.capital : true) || !(isAlsoWord(next.norm) || isGivenName(turn, f.to + 1))) continue;
+    more.push({ type: 'PERSON', from: f.to + 1, to: f.to + 2, score: 0.6, answers: 'name' });
+  }
+  return more;
+}
+
+const CONJUNCTIONS = new Set('en of and or und oder et ou e o'.split(' '));
+
+/** Tariffs, furniture and wines carry first names: "pakket Anna Voordeel", "the Oliver sofa". */
+function suppressProducts(turn: Turn, found: Found[]): void {
+  const tariffs = turn.tokens.some((t) => TARIFFS.has(t.norm));
+  for (let i = found.length - 1; i >= 0; i--) {
+    const f = found[i]!;
+    if (f.type !== 'PERSON' || f.score > 0.82) continue;
+    const before = turn.tokens.slice(Math.max(0, f.from - 3), f.from);
+    const after = turn.tokens.slice(f.to, f.to + 2);
+    if ((tariffs && turn.role === 'agent') || before.some((t) => PRODUCTS.has(t.norm)) || after.some((t) => PRODUCTS.has(t.norm))) {
+      found.splice(i, 1);
+    }
+  }
+}
+
+const TARIFFS = new Set('tarief pakket tarif tariff offre offerta forfait abonnement tariffa plan deal bundel bundle bundel formule pacchetto cent centimes centesimi pence'.split(' '));
+const PRODUCTS = new Set(
+  (
+    'tarief pakket tarif tariff offre offerta forfait tariffa bundel bundle formule pacchetto modem model modell modele modello stoel tafel bank kast lamp chair sofa table shelf wardrobe bed lit canape chaise housse fauteuil etagere armoire stuhl sessel regal schrank tisch bezug ' +
+    'sedia poltrona divano tavolo letto scaffale fodera wijn wine vin wein vino fles bottle bouteille flasche bottiglia rozen roos plant plante pflanze pianta merk marke brand marque marca film serie boek book livre libro buch opera musical kleur colour color farbe couleur colore matras mattress matratze'
+  ).split(' '),
+);
 
 function readIntroduced(
   turn: Turn,
@@ -145,8 +226,9 @@ function readIntroduced(
   const start = skipFillers(turn, from);
   const first = turn.tokens[start];
   if (!first) return undefined;
-  const name = readName(turn, start, false);
+  const name = readName(turn, start, false) ?? plainNameAfterMet(turn, at, start, intro);
   if (!name) return undefined;
+  if (name.to - name.from === 1 && isPlainAfterMet(turn, at, start, intro)) return { ...name, score: 0.78 };
   const firstName = turn.tokens[name.from]!;
   const titled = name.from > start;
   const known =
@@ -157,8 +239,16 @@ function readIntroduced(
     at === 0 || CORE_WORDS.has(turn.tokens[at - 1]!.norm) || turn.tokens[at]!.gap.kind === 'sentence';
   const severalWords = name.to - name.from > 1;
   if (intro === 'opening' && atStart && at < 8) {
-    if (turn.tokens[at]!.norm === 'met' || isSurname(firstName.norm)) return { ...name, score: 0.8 };
+    if (turn.tokens[at]!.norm === 'met' || isSurname(firstName.norm)) return { ...name, score: 0.83 };
+    if (turn.cased && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.83 };
   }
+  if (intro === 'weak-self' && turn.cased && severalWords && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.7 };
+  if (intro === 'weak' && turn.cased && at < 4 && turn.role === 'agent' && !VOCABULARY.has(firstName.norm) && !firstName.upper) {
+    const after = turn.tokens[name.to];
+    if (!after || after.gap.kind === 'sentence') return { ...name, score: 0.6 };
+  }
+  // A sign-off or a greeting with a name that is also a word: "Groetjes, Wolf", "Hoi Roos,".
+  if (intro === 'weak' && firstName.capital && isAlsoWord(firstName.norm) && !severalWords) return { ...name, score: 0.6 };
   if (
     severalWords &&
     (isSurname(turn.tokens[name.to - 1]!.norm) || PARTICLES.has(firstName.norm)) &&
@@ -171,13 +261,32 @@ function readIntroduced(
   return undefined;
 }
 
+/** "goedemorgen met bloem ik bel over": said so, any noun is a surname. */
+function plainNameAfterMet(turn: Turn, at: number, start: number, intro: Intro): { from: number; to: number } | undefined {
+  return isPlainAfterMet(turn, at, start, intro) ? { from: start, to: start + 1 } : undefined;
+}
+
+function isPlainAfterMet(turn: Turn, at: number, start: number, intro: Intro): boolean {
+  const token = turn.tokens[start]!;
+  if (intro !== 'opening' || turn.tokens[at]!.norm !== 'met' || at > 4) return false;
+  if (token.kind !== 'word' || CORE_WORDS.has(token.norm) || turn.inCue[start] || token.norm.length < 3) return false;
+  const greeted = at === 0 || GREETINGS.has(turn.tokens[at - 1]!.norm);
+  const next = turn.tokens[start + 1];
+  const ends = !next || next.gap.kind === 'comma' || next.gap.kind === 'sentence' || next.norm === 'ik';
+  return greeted && ends;
+}
+
+const GREETINGS = new Set('goedemorgen goedemiddag goedenavond goedendag hallo hoi dag ja middag morgen avond'.split(' '));
+
+const SKIPPED = new Set('dus dan also so donc quindi is ist est zelf selbst auch ook s re m eigenlijk toch zei e era war was'.split(' '));
+
 function skipFillers(turn: Turn, from: number): number {
   let t = from;
   while (t < turn.tokens.length && t < from + 3) {
     const e = turn.elements[turn.elementOf[t]!]!;
     if (
       e.kind !== 'filler' &&
-      !['dus', 'dan', 'also', 'so', 'donc', 'quindi', 'is', 'ist', 'est'].includes(turn.tokens[t]!.norm)
+      !SKIPPED.has(turn.tokens[t]!.norm)
     )
       break;
     t = Math.max(e.to, t + 1);
@@ -218,16 +327,10 @@ function answers(turn: Turn, asked: boolean): Found[] {
     if (element.kind === 'digits' || (element.kind === 'letters' && !isNameLike(turn, t))) continue;
     const particle = PARTICLES.has(token.norm) && token.norm.length > 1;
     if (!isNameLike(turn, t) && !particle) continue;
+    if (VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm) && !isGivenName(turn, t) && !isAlsoWord(token.norm)) continue;
+    if (turn.language === 'de' && VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm)) continue;
     const name = readName(turn, t, false);
-    if (
-      !name ||
-      (turn.cased &&
-        VOCABULARY.has(token.norm) &&
-        token.gap.kind === 'sentence' &&
-        !isSurname(token.norm) &&
-        !isGivenName(turn, t))
-    )
-      continue;
+    if (!name) continue;
     return [{ type: 'PERSON', from: name.from, to: name.to, score: 0.72, answers: 'name' }];
   }
   return [];
