@@ -18,8 +18,8 @@ import spec
 _RATE = spec.TELEPHONE_RATE_HZ
 
 
-def telephone(samples: np.ndarray, rate_hz: int, rng: np.random.Generator, speed: float = 1.0) -> np.ndarray:
-    """int16 at any rate -> float32 at 8 kHz, band-limited, `speed` times as fast, peak below 1."""
+def telephone(samples: np.ndarray, rate_hz: int, rng: np.random.Generator, speed: float = 1.0, echo: float = 0.0) -> np.ndarray:
+    """int16 at any rate -> float32 at 8 kHz, band-limited, `speed` times as fast; `echo` is the chance of a room."""
     audio = samples.astype(np.float32) / 32768
     size = next_fast_len(len(audio) + rate_hz // 10)
     spectrum = rfft(audio, size)
@@ -28,7 +28,7 @@ def telephone(samples: np.ndarray, rate_hz: int, rng: np.random.Generator, speed
     spectrum = spectrum[:keep] if keep <= len(spectrum) else np.pad(spectrum, (0, keep - len(spectrum)))
     hz = np.linspace(0, _RATE / 2, keep, dtype=np.float32)
     spectrum = spectrum * _band(hz, rng)
-    if rng.random() < 0.35:
+    if rng.random() < echo:
         spectrum = spectrum * rfft(_room(rng), out_size)
     audio = irfft(spectrum, out_size)[: int(len(samples) * _RATE / rate_hz / speed)].astype(np.float32)
     return audio * (0.3 / max(1e-4, float(np.abs(audio).max())))
@@ -84,13 +84,13 @@ class Line:
     loss: float
 
     @staticmethod
-    def random(rng: np.random.Generator) -> Line:
-        noisy = rng.random() < 0.6
+    def random(rng: np.random.Generator, hardness: float) -> Line:
+        noisy = rng.random() < 0.3 + 0.4 * hardness
         return Line(
-            noise_db=float(rng.uniform(8, 45)) if noisy else 60.0,
-            level=float(10 ** rng.uniform(-1.6, 0.4)),
+            noise_db=float(rng.uniform(20 - 12 * hardness, 45)) if noisy else 60.0,
+            level=float(10 ** rng.uniform(-1.4, 0.2 + 0.2 * hardness)),
             law=str(rng.choice(["mu", "a", "none"], p=[0.4, 0.4, 0.2])),
-            loss=float(rng.choice([0, 0.01, 0.03], p=[0.8, 0.1, 0.1])),
+            loss=float(rng.choice([0.01, 0.03])) if rng.random() < 0.2 * hardness else 0.0,
         )
 
     def apply(self, audio: np.ndarray, rng: np.random.Generator, babble: np.ndarray | None = None) -> np.ndarray:

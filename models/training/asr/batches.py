@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 import augment
+import bank
 import features
 import sounds
 import spec
@@ -27,6 +28,7 @@ POOL = 240  # clips spoken before they are sorted by length
 FRAMES_PER_BATCH = 6_400  # 10 ms frames, padding included
 FULL_WINDOW_SHARE = 0.1
 NO_SPEECH_SHARE = 0.03
+BANK_SHARE = {"en": 0.15, "it": 0.15}  # clips of other synthesizers
 
 
 @dataclass
@@ -52,10 +54,11 @@ class Mixed:
 
 
 class Producer:
-    def __init__(self, seed: int, extra: list[Clip] | None = None) -> None:
+    def __init__(self, seed: int, hardness: float = 0.5) -> None:
         self._rng = np.random.default_rng(seed)
+        self._hardness = hardness  # 0 clean lines, 1 bad ones
         self._espeak = Espeak()
-        self._extra = extra or []  # clips of other synthesizers
+        self._bank = bank.load()
         phones = json.loads(PHONES_FILE.read_text(encoding="utf-8"))
         self._phone_id = {phone: i + 1 for i, phone in enumerate(phones)}  # 0 is silence
 
@@ -86,6 +89,8 @@ class Producer:
 
     def _speak(self, language: str) -> Clip:
         rng = self._rng
+        if language in self._bank and rng.random() < BANK_SHARE.get(language, 0):
+            return self._bank[language][rng.integers(len(self._bank[language]))]
         while True:
             text = texts.sample(rng, language)
             clip = self._espeak.say(text, language, random_voice(rng, language))
@@ -105,7 +110,7 @@ class Producer:
         while True:
             clip = clips[i] if i < len(clips) else self._speak(language)
             speed = float(np.clip(rng.normal(1, 0.07), 0.85, 1.18))
-            wave = augment.telephone(clip.samples, clip.rate_hz, rng, speed)
+            wave = augment.telephone(clip.samples, clip.rate_hz, rng, speed, echo=0.4 * self._hardness)
             wave = wave[: _speech_end(wave)]
             pause = int(rate * (lead if i == 0 else rng.uniform(0.1, 1.2)))
             if at + pause + len(wave) > limit * rate and i > 0:
@@ -130,13 +135,13 @@ class Producer:
         rng = self._rng
         mels, built = [], []
         for item in mixed:
-            babble = mixed[rng.integers(len(mixed))].audio if rng.random() < 0.08 else None
-            line = augment.Line.random(rng)
+            babble = mixed[rng.integers(len(mixed))].audio if rng.random() < 0.1 * self._hardness else None
+            line = augment.Line.random(rng, self._hardness)
             audio = line.apply(item.audio.copy(), rng, babble) if item.segments else item.audio
             mel = features.log_mel(augment.upsample(audio, int(rng.integers(4))))
             target = self._target(item)
             if target is not None:
-                mels.append((_mask(mel, rng), item))
+                mels.append((_mask(mel, rng) if rng.random() < 0.7 * self._hardness else mel, item))
                 built.append(target)
         longest = max(mel.shape[1] for mel, _ in mels)
         # Few distinct shapes: oneDNN compiles its kernels for each.
@@ -193,14 +198,13 @@ def _speech_end(wave: np.ndarray) -> int:
 
 def _mask(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """SpecAugment, mild: short clips leave little to guess from."""
-    if rng.random() < 0.5:
-        mel = mel.copy()
-        mean = mel.mean()
-        low = int(rng.integers(0, 50))
-        mel[low : low + int(rng.integers(1, 9))] = mean
-        if mel.shape[1] > 100:
-            start = int(rng.integers(0, mel.shape[1] - 20))
-            mel[:, start : start + int(rng.integers(2, 14))] = mean
+    mel = mel.copy()
+    mean = mel.mean()
+    low = int(rng.integers(0, 50))
+    mel[low : low + int(rng.integers(1, 9))] = mean
+    if mel.shape[1] > 100:
+        start = int(rng.integers(0, mel.shape[1] - 20))
+        mel[:, start : start + int(rng.integers(2, 14))] = mean
     return mel
 
 

@@ -21,8 +21,10 @@ import soundfile
 from scipy.signal import resample_poly
 from tokenizers import Tokenizer
 
+import augment
 import features
 import human
+import sounds
 from dev import edits, words_of
 
 BATCH = 16
@@ -89,6 +91,15 @@ class Model:
             tokens = best[:, None].astype(np.int64)
         return rows
 
+    def first_logits(self, hidden: np.ndarray) -> np.ndarray:
+        """After the start token alone: language and no-speech scores."""
+        heads, width = self.config["decoder_attention_heads"], self.config["d_model"]
+        empty = np.zeros((len(hidden), heads, 0, width // heads), np.float32)
+        tokens = np.full((len(hidden), 1), self.generation["decoder_start_token_id"], np.int64)
+        feeds = {"input_ids": tokens, "encoder_hidden_states": hidden, "use_cache_branch": np.array([False])}
+        feeds |= {name.replace("present", "past_key_values"): empty for name in self.outputs[1:]}
+        return self.decoder.run(["logits"], feeds)[0][:, -1]
+
     def text(self, tokens: list[int]) -> str:
         return self.tokenizer.decode(tokens, skip_special_tokens=True).strip()
 
@@ -98,6 +109,20 @@ def telephone_to_16k(path: Path) -> np.ndarray:
     if audio.ndim > 1:
         audio = audio.mean(1)
     return resample_poly(audio, 16_000, rate).astype(np.float32) if rate != 16_000 else audio
+
+
+def identify(model: Model, rows: list[dict], folder: Path) -> dict:
+    """Share of clips whose language has the highest score at the start token."""
+    languages = {value: key[2:-2] for key, value in model.generation["lang_to_id"].items()}
+    ids = list(languages)
+    right: dict[str, list[bool]] = defaultdict(list)
+    for i in range(0, len(rows), BATCH):
+        part = rows[i : i + BATCH]
+        mel = np.stack([model.features(telephone_to_16k(folder / row["audio"])) for row in part])
+        logits = model.first_logits(model.encoder.run(None, {"input_features": mel})[0])
+        for row, best in zip(part, logits[:, ids].argmax(-1), strict=True):
+            right[row["language"]].append(languages[ids[best]] == row["language"])
+    return {language: round(float(np.mean(values)), 3) for language, values in right.items()}
 
 
 def score(rows: list[dict]) -> dict:
@@ -142,8 +167,30 @@ def report(model: Model, folder: Path, limit: int | None) -> dict:
         for kind in ("sentence", "turn"):
             result[language][kind] = score([row for row in mine if row["kind"] == kind])["wer"]
         worst = sorted(mine, key=lambda row: -edits(words_of(row["text"]), words_of(row["heard"])))[:40:8]
+        result[language]["identified"] = identify(model, mine[:: max(1, len(mine) // 64)], folder)[language]
         result[language]["examples"] = [[row["text"], row["heard"]] for row in worst]
     return result
+
+
+def silence(model: Model, count: int = 100) -> dict:
+    """How often sounds without speech give words, and the no-speech probability they and speech get."""
+    rng = np.random.default_rng(5)
+    no_speech = model.tokenizer.token_to_id("<|nospeech|>")
+    heard, probabilities = [], []
+    for _ in range(0, count, BATCH):
+        sounds_8k = [sounds.random_sound(rng, rng.uniform(1, 6)) for _ in range(BATCH)]
+        mel = np.stack([model.features(augment.upsample(sound, 1)) for sound in sounds_8k])
+        hidden = model.encoder.run(None, {"input_features": mel})[0]
+        heard += [model.text(row) for row in model.generate(hidden, model.start("nl"))]
+        logits = model.first_logits(hidden)
+        scores = np.exp(logits - logits.max(-1, keepdims=True))
+        probabilities += list(scores[:, no_speech] / scores.sum(-1))
+    return {
+        "clips": len(heard),
+        "clips_with_words": sum(bool(text) for text in heard),
+        "median_no_speech_probability": round(float(np.median(probabilities)), 3),
+        "examples": [text for text in heard if text][:5],
+    }
 
 
 def main() -> None:
@@ -160,6 +207,7 @@ def main() -> None:
     options = arguments.parse_args()
     model = Model(options.model, options.suffix, options.threads)
     result = report(model, options.test, options.limit)
+    result["no speech"] = silence(model)
     if options.human:
         result["human"] = {}
         for name, rows in human.recordings().items():

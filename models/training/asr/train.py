@@ -31,13 +31,14 @@ from model import Heads, Recognizer
 from muon import Muon
 
 LAST = spec.WORK_DIR / "last.pt"
+LR_FILE = spec.WORK_DIR / "lr"  # if present, overrides --lr while training runs
 TOLERANCE_S = 0.06  # the alignment heads may look this far beside the spoken piece
 EMA = 0.997
 
 
-def produce(seed: int, queue) -> None:
+def produce(seed: int, hardness: float, queue) -> None:
     torch.set_num_threads(1)
-    for batch in Producer(seed).batches():
+    for batch in Producer(seed, hardness).batches():
         queue.put(batch)
 
 
@@ -146,7 +147,7 @@ def train(rank: int, options: argparse.Namespace) -> None:
     out = spec.WORK_DIR / options.out
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(maxsize=12)
-    producer = context.Process(target=produce, args=(options.seed + step * options.workers + rank, queue), daemon=True)
+    producer = context.Process(target=produce, args=(options.seed + step * options.workers + rank, options.hardness, queue), daemon=True)
     producer.start()
     began, saved_at, evaluated_at = time.time(), time.time(), time.time()
     first, sums, count, clips, waited = step, {}, 0, 0, 0.0
@@ -156,6 +157,8 @@ def train(rank: int, options: argparse.Namespace) -> None:
             left = 1 - (step - first) / options.decay_steps
             if left <= 0:
                 break
+        if LR_FILE.exists() and step % 10 == 0:
+            options.lr = float(LR_FILE.read_text())
         for optimizer in opts:
             for group in optimizer.param_groups:
                 group["lr"] = options.lr * min(1, (step + 1) / 300) * max(left, 0.02)
@@ -215,6 +218,7 @@ def main() -> None:
     arguments.add_argument("--out", default=LAST.name)
     arguments.add_argument("--lr", type=float, default=2e-3)
     arguments.add_argument("--seed", type=int, default=1_000_000)
+    arguments.add_argument("--hardness", type=float, default=0.5, help="0 clean lines, 1 bad ones")
     arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--evaluate-every", type=float, default=600, help="seconds")
     options = arguments.parse_args()
