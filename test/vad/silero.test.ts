@@ -141,7 +141,9 @@ describe('the thread', () => {
   });
 
   it('says at start when its model is not there', async () => {
-    expect((await refusalOf(() => VadPool.start('/nonexistent.onnx'))).kind).toBe('unavailable');
+    expect((await refusalOf(() => VadPool.start({ modelPath: '/nonexistent.onnx' }))).kind).toBe(
+      'unavailable',
+    );
   });
 });
 
