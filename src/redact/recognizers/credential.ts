@@ -1,57 +1,99 @@
 import { CORE_WORDS } from '../core-words.ts';
-import type { Turn } from '../turn.ts';
+import type { CueHit, Turn } from '../turn.ts';
+import { VOCABULARY } from '../word-lists.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Between the cue and the secret itself. */
 const LINKS = new Set(
-  'is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt'.split(
-    ' ',
-  ),
+  'is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(' '),
 );
+/** Joins cue and secret for sure. */
+const EQUALS = new Set('is ist est e era was luidt lautet s c sara war wordt'.split(' '));
 /** What is said about a password instead of it. */
 const ABOUT = new Set(
   (
     'niet not nicht pas non nooit never kwijt vergeten forgotten vergessen oublie dimenticata dimenticato verlopen expired abgelaufen expire scaduta scaduto onjuist incorrect wrong falsch incorrecte sbagliata sbagliato errata fout verkeerd ' +
     'geblokkeerd blocked locked gesperrt bloque bloquee bloccata bloccato gewijzigd veranderd changed geandert change cambiata reset resetten zurucksetzen reinitialiser reimpostare werkt works working funktioniert marche funziona opnieuw again kan kann can ' +
-    'instellen aanvragen wijzigen delen noemen geven zeggen hebben needed required nodig notig verkeerde juiste correct richtig juist goed ook nog altijd still immer toujours sempre minimaal minimum mindestens minstens at moins almeno verstuurd sent gesendet envoye inviato ontvangen received erhalten recu ricevuto aangekomen arrived angekommen arrive arrivato op onder on in auf sur su van von of voor for fur pour per niet already schon bereits already te too zu trop troppo binnen within staat steht geworden being'
+    'instellen aanvragen wijzigen delen noemen geven zeggen hebben needed required nodig notig verkeerde juiste correct richtig juist goed ook nog altijd still immer toujours sempre minimaal minimum mindestens minstens at moins almeno verstuurd sent gesendet envoye inviato ontvangen received erhalten recu ricevuto aangekomen arrived angekommen arrive arrivato op onder on in auf sur su van von of voor for fur pour per niet already schon bereits already te too zu trop troppo binnen within staat steht geworden being ' +
+    'moet must muss doit deve should soll sollte mag may darf peut puo veranderen andern changer cambiare refuse refused geweigerd abgelehnt rifiutata wird accepted akzeptiert accepte accettata invoeren eingeben enter entrer inserire ingevoerd eingegeben entered saisi inserito ingevuld'
   ).split(' '),
 );
+/** Said before an answer without being it. */
+const ANSWER_CARRIERS = new Set('nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe'.split(' '));
 const MOST_WORDS = 8;
 
 /** Passwords, PINs, codes and keys: what is said after (or before) their name, and in answer to a question. */
 export const recognizeCredential: Recognizer = ({ turn, governed, context }) => {
   const found: Found[] = [];
+  const add = (from: number, to: number, score: number): void => {
+    if (to > from) found.push({ type: 'CREDENTIAL', from, to, score, answers: 'credential' });
+  };
   for (const g of governed) {
     if (g.kind !== 'credential' || g.harmless) continue;
     const { run } = g;
     if (run.text.length < 2 || (g.repeated && run.text.length < 3)) continue;
-    if (g.source !== 'before' && g.source !== 'after' && run.digits + run.letters < 2) continue;
-    found.push(foundRun('CREDENTIAL', g, 0.9, { loose: true }));
+    const { from, to } = withCaseMarks(turn, run.looseFrom, run.looseTo);
+    found.push({ ...foundRun('CREDENTIAL', g, 0.9), from, to });
   }
   for (const cue of turn.cues) {
     if (cue.kind !== 'credential') continue;
-    const start = valueStart(turn, cue.to);
-    if (start === undefined) continue;
-    const end = valueEnd(turn, start);
-    if (end > start)
-      found.push({ type: 'CREDENTIAL', from: start, to: end, score: 0.91, answers: 'credential' });
+    const start = valueStart(turn, cue);
+    if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
   }
-  const asked = context.asked.at(-1) === 'credential' || context.inFlight === 'credential';
-  if (asked && turn.cues.length === 0 && turn.tokens.length <= 14) {
-    let t = 0;
-    while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
-    const end = t < turn.tokens.length ? valueEnd(turn, t) : t;
-    if (end > t) found.push({ type: 'CREDENTIAL', from: t, to: end, score: 0.75, answers: 'credential' });
+  if (context.askedOf(turn.role) === 'credential' && !turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')) {
+    if (turn.tokens.length <= 14 && !turn.text.includes('?')) {
+      let t = 0;
+      while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
+      add(t, answerEnd(turn, t), 0.75);
+    }
   }
   return found;
 };
 
 function isCarrier(turn: Turn, t: number): boolean {
   const word = turn.tokens[t]!.norm;
-  return CORE_WORDS.has(word) || LINKS.has(word) || ABOUT.has(word);
+  const kind = turn.elements[turn.elementOf[t]!]!.kind;
+  if (kind === 'digits') return false;
+  return CORE_WORDS.has(word) || LINKS.has(word) || ABOUT.has(word) || ANSWER_CARRIERS.has(word) || kind === 'filler';
 }
 
-function valueStart(turn: Turn, from: number): number | undefined {
+/** "capital t w nine nine exclamation mark": how letters are written belongs to the secret. */
+function withCaseMarks(turn: Turn, from: number, to: number): { from: number; to: number } {
+  let first = turn.elementOf[from]!;
+  let last = turn.elementOf[to - 1]!;
+  const belongs = (i: number, edge: number): boolean => {
+    const e = turn.elements[i];
+    if (!e || turn.tokens[turn.elements[Math.max(i, edge)]!.from]!.gap.kind === 'sentence') return false;
+    if (e.kind === 'mark') return true;
+    return e.kind === 'letters' && e.written && turn.elements[i + (i < edge ? -1 : 1)]?.kind === 'mark';
+  };
+  while (first > 0 && belongs(first - 1, first)) first -= 1;
+  while (last + 1 < turn.elements.length && belongs(last + 1, last)) last += 1;
+  return { from: turn.elements[first]!.from, to: turn.elements[last]!.to };
+}
+
+function valueStart(turn: Turn, cue: CueHit): number | undefined {
+  const direct = linkedStart(turn, cue.to);
+  if (direct !== undefined) return direct;
+  // "the wifi password on the sticker is ..."
+  for (let t = cue.to; t < Math.min(cue.to + 7, turn.tokens.length - 1); t++) {
+    const token = turn.tokens[t]!;
+    if (token.gap.kind === 'sentence' || (ABOUT.has(token.norm) && !PLACED.has(token.norm))) return undefined;
+    if (EQUALS.has(token.norm) && t > cue.to) {
+      const start = linkedStart(turn, t);
+      if (start !== undefined) return start;
+    }
+  }
+  // "tried my password BlueKettle72"
+  const next = turn.tokens[cue.to];
+  if (next && next.gap.kind !== 'sentence' && mixesLettersAndDigits(turn, cue.to)) return cue.to;
+  const strange = turn.cased && next?.capital && !VOCABULARY.has(next.norm) && turn.language !== 'de';
+  return strange && next.gap.kind === 'space' ? cue.to : undefined;
+}
+
+const PLACED = new Set('op on auf sur su von van of voor for fur pour per onder'.split(' '));
+
+function linkedStart(turn: Turn, from: number): number | undefined {
   let t = from;
   let linked = false;
   while (t < turn.tokens.length && t < from + 4) {
@@ -65,7 +107,20 @@ function valueStart(turn: Turn, from: number): number | undefined {
   const token = turn.tokens[t];
   if (!token || (!linked && turn.elements[turn.elementOf[t]!]!.kind === 'word')) return undefined;
   if (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm)) return undefined;
-  return t;
+  if (!linked && turn.elements[turn.elementOf[t]!]!.kind !== 'digits') return undefined;
+  return linked ? t : undefined;
+}
+
+function mixesLettersAndDigits(turn: Turn, at: number): boolean {
+  let letters = false;
+  let digits = false;
+  for (let t = at; t < turn.tokens.length; t++) {
+    const token = turn.tokens[t]!;
+    if (t > at && token.gap.kind !== 'none' && token.gap.kind !== 'join') break;
+    if (token.kind === 'word') letters = true;
+    if (token.kind === 'number') digits = true;
+  }
+  return letters && digits;
 }
 
 function valueEnd(turn: Turn, start: number): number {
@@ -73,22 +128,28 @@ function valueEnd(turn: Turn, start: number): number {
   while (end < turn.tokens.length && end - start < MOST_WORDS * 3) {
     const token = turn.tokens[end]!;
     const element = turn.elements[turn.elementOf[end]!]!;
-    if (
-      end > start &&
-      (token.gap.kind === 'sentence' || (token.gap.kind === 'comma' && element.kind === 'word'))
-    )
-      break;
-    if (element.kind === 'word') {
-      if (ABOUT.has(token.norm)) break;
-      if (CORE_WORDS.has(token.norm)) break;
-    }
-    if (element.kind === 'letters' && element.weak && CORE_WORDS.has(token.norm)) break;
-    if (element.kind === 'filler' || element.kind === 'fix') {
-      if (end === start) return start;
-    }
+    const glued = token.gap.kind === 'none' || token.gap.kind === 'join';
+    if (end > start && token.gap.kind === 'sentence') break;
+    if (end > start && token.gap.kind === 'comma' && element.kind === 'word') break;
+    if (element.kind === 'word' && !glued && (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm))) break;
+    if (element.kind === 'letters' && element.weak && CORE_WORDS.has(token.norm) && !element.written) break;
+    if (element.kind === 'fix' && end === start) return start;
     end = Math.max(end + 1, element.to);
   }
-  while (end > start && ['filler', 'fix', 'link'].includes(turn.elements[turn.elementOf[end - 1]!]!.kind))
-    end -= 1;
+  while (end > start && ['filler', 'fix', 'link'].includes(turn.elements[turn.elementOf[end - 1]!]!.kind)) end -= 1;
+  return end;
+}
+
+/** An answer is the secret to the end of its clause, function words within it too ("Leuchtturm im Nebel"). */
+function answerEnd(turn: Turn, start: number): number {
+  let end = start;
+  while (end < turn.tokens.length && end - start < MOST_WORDS * 2) {
+    const token = turn.tokens[end]!;
+    const element = turn.elements[turn.elementOf[end]!]!;
+    if (end > start && token.gap.kind === 'sentence') break;
+    if (end > start && token.gap.kind === 'comma' && element.kind === 'word') break;
+    end += 1;
+  }
+  while (end > start && isCarrier(turn, end - 1)) end -= 1;
   return end;
 }

@@ -104,26 +104,27 @@ const NOT_STREETS = new Set(
 );
 /** Street words after which the name follows (French, Italian, and Dutch "Laan van"). */
 const OPENERS = new Set(
-  'rue avenue boulevard place allee allees chemin impasse quai cours route square passage ruelle sentier chaussee faubourg rond av bd bld boul via viale piazza corso largo vicolo strada piazzale lungomare contrada borgo salita traversa piazzetta vicoletto lungotevere laan plein'.split(
+  'calle campo fondamenta salita rione strasse provinciale rue avenue boulevard place allee allees chemin impasse quai cours route square passage ruelle sentier chaussee faubourg rond av bd bld boul via viale piazza corso largo vicolo strada piazzale lungomare contrada borgo salita traversa piazzetta vicoletto lungotevere laan plein'.split(
     ' ',
   ),
 );
 const WEAK_OPENERS = new Set(
-  'via place cours route passage square corso largo strada salita borgo plein passage av quai rond'.split(
+  'calle campo provinciale via place cours route passage square corso largo strada salita borgo plein passage av quai rond'.split(
     ' ',
   ),
 );
 const OPENER_LINKS = new Set(
-  'de du des la le les l d van der den het di del della dei degli delle dello al ai san santa sant st saint sainte de general marechal docteur professeur a aux au du 1er don e et'.split(
+  'alla allo agli alle all provinciale statale comunale de du des la le les l d van der den het di del della dei degli delle dello al ai san santa sant st saint sainte de general marechal docteur professeur a aux au du 1er don e et'.split(
     ' ',
   ),
 );
 /** Street words after the name (English). */
 const CLOSERS = new Set(
-  'street road lane avenue drive close crescent court gardens terrace square grove hill row mews walk rise view boulevard parade way st rd ave ln dr place green wharf quay straat strasse laan weg allee platz gasse singel gracht str'.split(
+  'street road lane avenue drive close crescent court gardens terrace square grove hill row mews walk rise view boulevard parade way st rd ave ln dr place green wharf quay baan dijk plein kade markt straat strasse laan weg allee platz gasse singel gracht str'.split(
     ' ',
   ),
 );
+const SURE_CLOSERS = new Set('street road avenue lane drive close crescent gardens terrace straat strasse laan gracht'.split(' '));
 /** Additions to a house number. */
 const ADDITIONS = new Set(
   'bis ter quater hs huis hoog bus boite bte links rechts boven beneden rood zwart barrato interno scala int bg rez begane tweehoog driehoog eenhoog achter voor b a c d e f g h appartement apt flat unit unten oben'.split(
@@ -131,8 +132,10 @@ const ADDITIONS = new Set(
   ),
 );
 const FLAT_WORDS = new Set(
-  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung'.split(' '),
+  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(' '),
 );
+/** Parts of a house that stand alone. */
+const HOUSE_PARTS = new Set('hinterhaus vorderhaus seitenflugel souterrain penthouse'.split(' '));
 
 export const recognizeStreetAddress: Recognizer = (input) => {
   const { turn, governed, context } = input;
@@ -150,15 +153,13 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const before = number ? undefined : numberBefore(turn, street.from);
     const to = number ?? street.to;
     const from = before ?? street.from;
-    if (
-      number !== undefined ||
-      before !== undefined ||
-      (street.sure && (talk || isTied(turn, street.from))) ||
-      (talk && street.shaped)
-    ) {
-      if (!isPublic(turn, from)) add(from, to, number !== undefined || before !== undefined ? 0.9 : 0.75);
-    }
+    const numbered = number !== undefined || before !== undefined;
+    if (numbered || street.sure || (talk && street.shaped) || isTied(turn, street.from)) add(from, to, numbered ? 0.9 : 0.75);
     t = Math.max(t, to - 1);
+  }
+  if (found.length === 0 && context.askedOf(turn.role) === 'address' && turn.tokens.length <= 7 && !turn.text.includes('?')) {
+    const answer = streetAnswer(turn);
+    if (answer) add(answer.from, answer.to, 0.6);
   }
   for (const g of governed) {
     if (g.harmless || g.run.letters > 6) continue;
@@ -186,6 +187,18 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   return found;
 };
 
+/** "straat?" - "boterbloem": the whole of a short answer, without "ja" and "dat is". */
+function streetAnswer(turn: Turn): { from: number; to: number } | undefined {
+  const { tokens } = turn;
+  let from = 0;
+  while (from < tokens.length && CORE_WORDS.has(tokens[from]!.norm) && !(PREPOSITIONS.has(tokens[from]!.norm) && from === 0)) from += 1;
+  let to = from;
+  while (to < tokens.length && (to === from || tokens[to]!.gap.kind !== 'sentence') && tokens[to]!.kind !== 'symbol') to += 1;
+  const known = tokens.slice(from, to).some((t) => !CORE_WORDS.has(t.norm) && t.kind === 'word');
+  const several = tokens.slice(from, to).some((t) => !VOCABULARY.has(t.norm) || isNameWord(t.norm) || t.capital);
+  return known && several ? { from, to } : undefined;
+}
+
 interface Street {
   from: number;
   to: number;
@@ -208,12 +221,7 @@ function readStreet(turn: Turn, t: number): Street | undefined {
       return {
         from,
         to: t + 1,
-        sure:
-          word === 'street' ||
-          word === 'road' ||
-          word === 'avenue' ||
-          word === 'straat' ||
-          word === 'strasse',
+        sure: SURE_CLOSERS.has(word) && (!turn.cased || token.capital),
         shaped: true,
       };
   }
@@ -340,7 +348,7 @@ const ADJECTIVES = new Set(
 );
 
 /** The end of a house number with its addition that starts at token `at`. */
-function readHouseNumber(turn: Turn, at: number): number | undefined {
+export function readHouseNumber(turn: Turn, at: number): number | undefined {
   const { tokens, elements } = turn;
   let t = at;
   if (
@@ -370,8 +378,28 @@ function readHouseNumber(turn: Turn, at: number): number | undefined {
   // Additions: a letter, "bis", "drie hoog", "bus 3", "-2".
   for (let more = 0; more < 4; more++) {
     e = elements[index];
-    if (!e || tokens[e.from]!.gap.kind === 'sentence' || tokens[e.from]!.gap.kind === 'comma') break;
+    if (!e) break;
     const word = tokens[e.from]!.norm;
+    const unitFollows = FLAT_WORDS.has(word) && isUnitNumber(turn, index + 1);
+    const gap = tokens[e.from]!.gap;
+    if (HOUSE_PARTS.has(word) && gap.kind !== 'sentence') {
+      t = e.to;
+      index += 1;
+      continue;
+    }
+    if (unitFollows && (gap.kind !== 'sentence' || gap.marks === '.')) {
+      index += 1;
+      t = elements[index]!.to;
+      const letter = elements[index + 1];
+      if (letter?.kind === 'letters' && letter.written && ['none', 'join'].includes(tokens[letter.from]!.gap.kind)) {
+        t = letter.to;
+        index += 1;
+      }
+      index += 1;
+      continue;
+    }
+    if (word.length > 1 && elements[index]!.kind === 'word' && !ADDITIONS.has(word)) break;
+    if (gap.kind === 'sentence' || gap.kind === 'comma') break;
     const next = elements[index + 1];
     const nextWord = next && tokens[next.from]!.norm;
     if (isAddition(turn, e, word)) {
@@ -406,6 +434,15 @@ function readHouseNumber(turn: Turn, at: number): number | undefined {
     } else break;
   }
   return t;
+}
+
+/** "B", "7", "elf" after "Tür", "sc.", "int."; abbreviations may have a full stop. */
+function isUnitNumber(turn: Turn, index: number): boolean {
+  const e = turn.elements[index];
+  if (!e) return false;
+  const gap = turn.tokens[e.from]!.gap;
+  if (gap.kind === 'sentence' && gap.marks !== '.') return false;
+  return (e.kind === 'digits' && e.value.length <= 4) || (e.kind === 'letters' && e.written);
 }
 
 function joinsNumber(turn: Turn, e: Element, digits: number): boolean {
@@ -458,10 +495,17 @@ function numberBefore(turn: Turn, at: number): number | undefined {
     index -= 1;
     from = elements[index]!.from;
   }
-  const flat = tokens[elements[index - 2]?.from ?? -1];
-  if (index >= 2 && flat && FLAT_WORDS.has(flat.norm) && elements[index - 1]!.kind === 'digits')
-    from = flat.start >= 0 ? elements[index - 2]!.from : from;
-  return from;
+  return flatBefore(turn, index) ?? from;
+}
+
+/** "flat three b", "Flat 3B," before the house number at element `index`. */
+function flatBefore(turn: Turn, index: number): number | undefined {
+  let i = index - 1;
+  if (turn.elements[i]?.kind === 'letters' && turn.elements[i]!.value.length === 1) i -= 1;
+  if (turn.elements[i]?.kind !== 'digits') return undefined;
+  while (turn.elements[i - 1]?.kind === 'digits' && i > index - 4) i -= 1;
+  const word = turn.elements[i - 1];
+  return word && FLAT_WORDS.has(turn.tokens[word.from]!.norm) ? word.from : undefined;
 }
 
 /** A street tied to a person: "I live on", "woon op de", "habite". */
@@ -472,18 +516,6 @@ function isTied(turn: Turn, at: number): boolean {
 
 const TIES = new Set(
   'woon woont wonen woonde live lives living lived wohne wohnt wohnen habite habitons habitez abito abita vivo adres address adresse indirizzo anschrift moved verhuisd umgezogen woonachtig wohnhaft residente'.split(
-    ' ',
-  ),
-);
-
-/** Company addresses: "ons kantoor aan de", "our office at", "depot". */
-function isPublic(turn: Turn, at: number): boolean {
-  for (let t = Math.max(0, at - 7); t < at; t++) if (PUBLIC.has(turn.tokens[t]!.norm)) return true;
-  return false;
-}
-
-const PUBLIC = new Set(
-  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione servicepunt afhaalpunt bezoekadres postadres'.split(
     ' ',
   ),
 );
