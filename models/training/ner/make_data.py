@@ -15,7 +15,7 @@ from words import split_words
 SEED = 20260717
 TEMPLATE_TURNS = 70_000  # per language
 INSERTIONS = 30_000  # per language
-TEST_TURNS = 1_500  # per language
+TEST_TURNS = 800  # per language
 PLAIN_SENTENCES = 14_000  # per language
 
 

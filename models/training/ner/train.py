@@ -39,12 +39,13 @@ def train_tokenizer(sentences, path):
     tokenizer.save(str(path))
 
 
-def batches(encoded, rng):
+def batches(sentences, rng):
     """Batches of about TOKENS_PER_STEP tokens, of sentences of like length."""
-    order = sorted(range(len(encoded)), key=lambda i: (len(encoded[i][0]) + rng.random() * 6))
+    order = sorted(range(len(sentences)), key=lambda i: len(sentences[i][1]) + rng.random() * 4)
     result, current = [], []
     for index in order:
-        if current and (len(current) + 1) * max(len(encoded[index][0]), len(encoded[current[-1]][0])) > TOKENS_PER_STEP:
+        # One and a half tokens a word, and [CLS] and [SEP].
+        if current and (len(current) + 1) * (len(sentences[index][1]) * 1.5 + 2) > TOKENS_PER_STEP:
             result.append(current)
             current = []
         current.append(index)
@@ -72,9 +73,8 @@ def main():
     if not (options.resume and tokenizer_path.exists()):
         train_tokenizer(data["train"], tokenizer_path)
     encoder = Encoder(tokenizer_path)
-    encoded = [encoder.encode(words) for _, words in data["train"]]
-    tokens = sum(len(item[0]) for item in encoded)
-    print(f"{len(encoded)} sentences, {tokens} tokens, vocabulary {encoder.tokenizer.get_vocab_size()}", flush=True)
+    sentences = data["train"]
+    print(f"{len(sentences)} sentences, vocabulary {encoder.tokenizer.get_vocab_size()}", flush=True)
 
     shape = Shape(vocab_size=encoder.tokenizer.get_vocab_size(), labels=len(LABELS))
     model = TokenClassifier(shape)
@@ -87,7 +87,7 @@ def main():
     start, step, epoch, running = time.time(), 0, 0, []
     limit = options.minutes * 60
     while time.time() - start < limit:
-        for batch in batches(encoded, rng):
+        for batch in batches(sentences, rng):
             elapsed = time.time() - start
             if elapsed > limit:
                 break
@@ -95,7 +95,7 @@ def main():
             rate = options.rate * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * elapsed / limit)))
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoded[i] for i in batch]))
+            ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1]) for i in batch]))
             model.train()
             # Some carrier words are replaced by any piece, so that no phrase is learned by heart.
             swapped = (torch.rand(ids.shape) < 0.06) & (labels == 0)
@@ -110,14 +110,13 @@ def main():
             optimizer.step()
             running.append(loss.item())
             step += 1
-            if step % 200 == 0:
-                print(f"step {step} epoch {epoch} {elapsed:.0f} s loss {np.mean(running[-200:]):.4f}", flush=True)
-            if step % 3000 == 0:
+            if step % 100 == 0:
+                print(f"step {step} epoch {epoch} {elapsed:.0f} s loss {np.mean(running[-100:]):.4f}", flush=True)
+            if step % 400 == 0:
                 save(model, shape, options.out)
-                print(summary(evaluate(torch_predict(model), encoder, data["tests"], limit=150)), flush=True)
         epoch += 1
     save(model, shape, options.out)
-    print(summary(evaluate(torch_predict(model), encoder, data["tests"])), flush=True)
+    print(summary(evaluate(torch_predict(model), encoder, data["tests"], limit=300)), flush=True)
 
 
 def torch_predict(model):

@@ -1,20 +1,27 @@
-"""A small transformer for text classification: neighbours, then attention, then the mean and the maximum over all
-tokens. Position is only known through the neighbours; for short turns that is enough and hard to overfit."""
+"""Text classification as the sum of a wide and a deep part, both from token ids alone.
+
+Wide: the linear model of teacher.py, folded into one table row per token; lexicon words after a negation count the
+other way round. Deep: a small transformer (neighbours, attention, mean and maximum over the tokens) that learns what
+the wide part gets wrong.
+"""
 
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
+from teacher import MOST_POLARITY, NEGATED, NEGATION_REACH
+
 
 @dataclass
 class Shape:
     vocab_size: int
+    lexicons: int
     labels: int = 3
-    hidden_size: int = 96
+    hidden_size: int = 64
     layers: int = 1
     heads: int = 4
-    intermediate_size: int = 192
+    intermediate_size: int = 128
     dropout: float = 0.4
     piece_dropout: float = 0.15
 
@@ -47,7 +54,7 @@ class Layer(nn.Module):
         return self.attention_out((weights @ value).transpose(1, 2).reshape(batch, length, size))
 
 
-class TextClassifier(nn.Module):
+class Deep(nn.Module):
     def __init__(self, shape):
         super().__init__()
         self.shape = shape
@@ -57,8 +64,7 @@ class TextClassifier(nn.Module):
         self.encoder = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = nn.LayerNorm(3 * shape.hidden_size)
         self.classifier = nn.Linear(3 * shape.hidden_size, shape.labels)
-        # Calibration: divides the logits, fitted after training.
-        self.register_buffer("temperature", torch.ones(1))
+        nn.init.zeros_(self.classifier.weight)
 
     def forward(self, input_ids, attention_mask):
         keep = attention_mask.unsqueeze(-1).to(self.pieces.weight.dtype)
@@ -72,4 +78,45 @@ class TextClassifier(nn.Module):
         count = keep.sum(1)
         # The plain mean of the pieces is a bag of words beside the encoder's view.
         pooled = torch.cat([(x * keep).sum(1) / count, (x + (1.0 - keep) * -1e4).max(1).values, (pieces * keep).sum(1) / count], -1)
-        return self.classifier(self.dropout(self.norm(pooled))) / self.temperature
+        return self.classifier(self.dropout(self.norm(pooled)))
+
+
+class Wide(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        self.columns = 8 + shape.lexicons + 1  # see Teacher.fold; the last one says whether the token is a negation
+        self.table = nn.Embedding(shape.vocab_size, self.columns)
+        self.lexicon = nn.Linear(2 * shape.lexicons, shape.labels)
+        self.requires_grad_(False)
+
+    def load(self, table, negations, lexicon_weights, intercept):
+        self.table.weight[:] = torch.cat([torch.from_numpy(table), torch.from_numpy(negations).unsqueeze(1)], 1)
+        self.lexicon.weight[:], self.lexicon.bias[:] = torch.from_numpy(lexicon_weights), torch.from_numpy(intercept)
+
+    def forward(self, input_ids, attention_mask):
+        rows = self.table(input_ids) * attention_mask.unsqueeze(-1).to(self.table.weight.dtype)
+        total = rows[..., :8].sum(1)
+        # Rows 3 and 7 hold squared tf-idf: the linear model divides each text by the length of its vector.
+        logits = total[:, 0:3] / (total[:, 3:4] + 1e-6).sqrt() + total[:, 4:7] / (total[:, 7:8] + 1e-6).sqrt()
+        negation = rows[..., -1:]
+        edge = torch.zeros_like(negation[:, :1])
+        before, reached = negation, torch.zeros_like(negation)
+        for _ in range(NEGATION_REACH):
+            before = torch.cat([edge, before[:, :-1]], 1)
+            reached = torch.maximum(reached, before)
+        polarity = rows[..., 8:-1] * (1.0 + (NEGATED - 1.0) * reached)
+        positive, negative = polarity.clamp(min=0).sum(1), (-polarity).clamp(min=0).sum(1)
+        features = torch.stack([positive, negative], -1).flatten(1).clamp(max=MOST_POLARITY)
+        return (logits + self.lexicon(features)).log_softmax(-1)
+
+
+class TextClassifier(nn.Module):
+    """What is exported: calibrated logits of the wide and the deep part together."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.wide, self.deep = Wide(shape), Deep(shape)
+        self.register_buffer("temperature", torch.ones(1))
+
+    def forward(self, input_ids, attention_mask):
+        return (self.wide(input_ids, attention_mask) + self.deep(input_ids, attention_mask)) / self.temperature

@@ -1,0 +1,158 @@
+import { Piscina } from 'piscina';
+import { ServiceError } from '../domain/service-error.ts';
+import type {
+  ClassifierBatch,
+  ClassifierGraph,
+  ClassifierLogits,
+  ClassifierThreadData,
+} from './text-classifier-messages.ts';
+
+/** The tokens of one text or window, with the model's marks around them. */
+export interface TokenRow {
+  readonly ids: readonly number[];
+  /** 1 where a token's word begins with a capital; for models that want to know. */
+  readonly capitals?: readonly number[];
+}
+
+/** The scores of one row: `labels` numbers a token, or `labels` numbers for the text. */
+export type RowLogits = Float32Array;
+
+/** Scores rows of tokens, in any order, each by itself. */
+export interface TextClassifier {
+  classify(row: TokenRow): Promise<RowLogits>;
+}
+
+export interface TextClassifierPoolOptions {
+  readonly modelPath: string;
+  readonly threads: number;
+  readonly padTokenId: number;
+}
+
+/** Longer batches gain nothing on a CPU and hold up short texts. */
+const MAX_BATCH_ROWS = 16;
+/** Rows that wait for a thread: about 100,000 words. What is over is refused, not queued. */
+const MAX_WAITING_ROWS = 1_024;
+
+interface Waiting {
+  readonly row: TokenRow;
+  readonly resolve: (logits: RowLogits) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A text classifier in a Piscina pool, one session and one batch under way per thread. Rows of all calls
+ * that wait while the threads are busy go together in the next batch, so batches grow with the load and
+ * nobody waits for company. Disposal waits for the rows under way.
+ */
+export class TextClassifierPool implements TextClassifier, AsyncDisposable {
+  readonly graph: ClassifierGraph;
+  readonly #pool: Piscina;
+  readonly #options: TextClassifierPoolOptions;
+  readonly #waiting: Waiting[] = [];
+  #running = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(pool: Piscina, graph: ClassifierGraph, options: TextClassifierPoolOptions) {
+    this.#pool = pool;
+    this.graph = graph;
+    this.#options = options;
+  }
+
+  /** Resolves when the model is loaded; `gate` may refuse its graph by throwing. */
+  static async start(
+    options: TextClassifierPoolOptions,
+    gate: (graph: ClassifierGraph) => void = () => {},
+  ): Promise<TextClassifierPool> {
+    const workerData: ClassifierThreadData = { modelPath: options.modelPath };
+    const pool = new Piscina({
+      filename: new URL('./text-classifier-worker.ts', import.meta.url).href,
+      workerData,
+      minThreads: options.threads,
+      maxThreads: options.threads,
+      // Batches are only handed over when a thread is free; the queue is for the start.
+      maxQueue: options.threads + 1,
+      recordTiming: false,
+    });
+    // A thread that fails to load answers its task with the error; the event says the same again.
+    pool.on('error', () => {});
+    try {
+      const graph: ClassifierGraph = await pool.run({ type: 'describe' });
+      gate(graph);
+      return new TextClassifierPool(pool, graph, options);
+    } catch (error) {
+      await pool.destroy();
+      throw error;
+    }
+  }
+
+  classify(row: TokenRow): Promise<RowLogits> {
+    if (this.#closed) return Promise.reject(new ServiceError('unavailable', 'the server is shutting down'));
+    if (this.#waiting.length >= MAX_WAITING_ROWS) {
+      return Promise.reject(
+        new ServiceError('resource-exhausted', 'too much text is waiting to be read; try again', {
+          detail: { retryAfterMs: 1_000 },
+        }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ row, resolve, reject });
+      // After the rows that the caller adds in the same breath.
+      queueMicrotask(() => this.#runNext());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  #runNext(): void {
+    while (this.#running < this.#options.threads && this.#waiting.length > 0) {
+      const share = Math.ceil(this.#waiting.length / (this.#options.threads - this.#running));
+      void this.#run(this.#waiting.splice(0, Math.min(share, MAX_BATCH_ROWS)));
+    }
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    this.#running += 1;
+    try {
+      const rows = batch.map(({ row }) => row);
+      const answer: ClassifierLogits = await this.#pool.run(batchOf(rows, this.#options.padTokenId));
+      const size = answer.logits.length / rows.length;
+      // A token classifier answers for the padding too: a row gets its own tokens only.
+      const perToken = answer.shape.length === 3 ? answer.shape[2]! : undefined;
+      batch.forEach(({ row, resolve }, i) => {
+        const end = i * size + (perToken === undefined ? size : row.ids.length * perToken);
+        resolve(answer.logits.slice(i * size, end));
+      });
+    } catch (cause) {
+      const error = new ServiceError('internal', 'a text model failed', { cause });
+      for (const { reject } of batch) reject(error);
+    } finally {
+      this.#running -= 1;
+      this.#runNext();
+    }
+  }
+
+  async #close(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new ServiceError('unavailable', 'the server is shutting down'));
+    }
+    await this.#pool.close();
+  }
+}
+
+function batchOf(rows: readonly TokenRow[], padTokenId: number): ClassifierBatch {
+  const length = Math.max(...rows.map(({ ids }) => ids.length));
+  const inputIds = new BigInt64Array(rows.length * length).fill(BigInt(padTokenId));
+  const attentionMask = new BigInt64Array(rows.length * length);
+  const tokenTypeIds = new BigInt64Array(rows.length * length);
+  rows.forEach(({ ids, capitals }, r) => {
+    for (let t = 0; t < ids.length; t++) {
+      inputIds[r * length + t] = BigInt(ids[t]!);
+      attentionMask[r * length + t] = 1n;
+      if (capitals?.[t]) tokenTypeIds[r * length + t] = 1n;
+    }
+  });
+  return { type: 'batch', rows: rows.length, length, inputIds, attentionMask, tokenTypeIds };
+}

@@ -1,0 +1,1 @@
+export { type SentimentModel, type SentimentModelOptions, startSentimentModel } from './sentiment-model.ts';
