@@ -53,7 +53,9 @@ export class CallContext {
     });
     for (const cue of cues) this.#seen.add(cue.kind);
     const open = cues
-      .filter((c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind))
+      .filter(
+        (c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind),
+      )
       .map((c) => c.kind);
     const lastKind = last?.answers;
     this.#askedTurnsLeft -= 1;

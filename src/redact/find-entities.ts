@@ -6,8 +6,8 @@ import { fromModel, mergeFound } from './merge-spans.ts';
 import { PARTICLES } from './name-reader.ts';
 import { continueAddresses } from './recognizers/address-chain.ts';
 import { findDates } from './recognizers/dates.ts';
-import { isPublicAddress } from './recognizers/public-places.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
+import { isPublicAddress } from './recognizers/public-places.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Turn } from './turn.ts';
 import { VOCABULARY } from './word-lists.ts';
@@ -23,8 +23,15 @@ export function findEntities(
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
   const fromTheModel = fromModel(turn, modelSpans);
-  found.push(...context.values.find(turn), ...knownNames(turn, context, found.concat(fromTheModel)), ...fromTheModel);
-  return mergeFound(turn, found.filter((f) => !isPublicAddress(turn, f)));
+  found.push(
+    ...context.values.find(turn),
+    ...knownNames(turn, context, found.concat(fromTheModel)),
+    ...fromTheModel,
+  );
+  return mergeFound(
+    turn,
+    found.filter((f) => !isPublicAddress(turn, f)),
+  );
 }
 
 /** Names of this call, wherever they are said again, also misspelled. */

@@ -25,9 +25,9 @@ const REACH = 16;
 const CODE_REACH = 6;
 /** Words allowed between a value and the cue after it: "... is mijn klantnummer". */
 const COPULAS = new Set(
-  (
-    'is dat was als s it this that ist das war als est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'
-  ).split(' '),
+  'is dat was als s it this that ist das war als est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'.split(
+    ' ',
+  ),
 );
 /** Cues that announce letters rather than digits. */
 const LETTER_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['name', 'spell', 'place', 'employer']);
@@ -74,7 +74,8 @@ export function governRuns(turn: Turn, context: CallContext, dates: readonly Dat
     }
     const asked = context.asked.filter((k) => !(LETTER_CUES.has(k) && run.digits > 0));
     if (asked.length > 0) {
-      kind = context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
+      kind =
+        context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
       const harmless = quantity || asked.every((k) => HARMLESS_CUES.has(k));
       governed.push({ ...none, kind, source: 'asked', harmless });
     } else if (context.inFlight) {
@@ -127,12 +128,16 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
 
 function birthTalk(turn: Turn, context: CallContext): boolean {
   return (
-    context.inFlight === 'birth' || context.asked.includes('birth') || turn.cues.some((c) => c.kind === 'birth')
+    context.inFlight === 'birth' ||
+    context.asked.includes('birth') ||
+    turn.cues.some((c) => c.kind === 'birth')
   );
 }
 
 function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueKind | undefined {
-  const said = turn.cues.findLast((c) => c.to <= cue.from && !['number', 'name', 'spell', 'tail'].includes(c.kind));
+  const said = turn.cues.findLast(
+    (c) => c.to <= cue.from && !['number', 'name', 'spell', 'tail'].includes(c.kind),
+  );
   if (said && ADDRESS_CUES.has(said.kind)) return run.text.length <= 6 ? 'house' : undefined;
   const open = context.inFlight ?? context.asked.at(-1);
   if (open && ADDRESS_CUES.has(open) && run.text.length <= 6) return 'house';
@@ -142,7 +147,9 @@ function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): C
 }
 
 export function tailMeans(turn: Turn, context: CallContext): CueKind | undefined {
-  const said = turn.cues.find((c) => ['card', 'iban', 'phone', 'reference', 'national', 'account'].includes(c.kind));
+  const said = turn.cues.find((c) =>
+    ['card', 'iban', 'phone', 'reference', 'national', 'account'].includes(c.kind),
+  );
   if (said) return said.kind;
   for (const [nouns, kind] of TAILED) {
     const list = nouns.split(' ');
@@ -163,7 +170,16 @@ function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
   return undefined;
 }
 
-const UNFIT_AFTER: ReadonlySet<CueKind> = new Set<CueKind>(['case', 'number', 'tail', 'birthpart', 'code', 'locker', 'amount', 'expiry']);
+const UNFIT_AFTER: ReadonlySet<CueKind> = new Set<CueKind>([
+  'case',
+  'number',
+  'tail',
+  'birthpart',
+  'code',
+  'locker',
+  'amount',
+  'expiry',
+]);
 
 function sentenceBreaks(turn: Turn, from: number, to: number): number {
   let breaks = 0;
@@ -182,7 +198,9 @@ function fitsCase(turn: Turn, cue: CueHit, run: Run): boolean {
   return run.text.length >= 4 && !/^(?:19|20)\d\d$/.test(run.text);
 }
 
-const NUMBER_WORDS_BETWEEN = new Set('nummer numero number nr no n num met mit con with is eh uh euh ehm o # id code codice'.split(' '));
+const NUMBER_WORDS_BETWEEN = new Set(
+  'nummer numero number nr no n num met mit con with is eh uh euh ehm o # id code codice'.split(' '),
+);
 
 /** The agent gives a service number, or somebody speaks of the company's line. */
 function isCompanyNumber(turn: Turn, run: Run, context: CallContext): boolean {

@@ -19,7 +19,9 @@ const MONEY_WORDS = new Set(
   'euro euros dollar dollars pound pounds franken francs franchi chf € $ £'.split(' '),
 );
 const CURRENCY = new Set(['€', '$', '£']);
-const SIZES = new Set('maat grosse size taille taglia numero versie version os windows ios android'.split(' '));
+const SIZES = new Set(
+  'maat grosse size taille taglia numero versie version os windows ios android'.split(' '),
+);
 /** Prepositions of the time of day; with up to four digits after them. */
 const TIME_BEFORE = new Set(
   'om tot at until till by um bis gegen ab vers alle dalle verso tussen between zwischen entre fra rond around past voor'.split(

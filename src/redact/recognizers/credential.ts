@@ -5,7 +5,9 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Between the cue and the secret itself. */
 const LINKS = new Set(
-  'is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(' '),
+  'is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
+    ' ',
+  ),
 );
 /** Joins cue and secret for sure. */
 const EQUALS = new Set('is ist est e era was luidt lautet s c sara war wordt'.split(' '));
@@ -19,7 +21,11 @@ const ABOUT = new Set(
   ).split(' '),
 );
 /** Said before an answer without being it. */
-const ANSWER_CARRIERS = new Set('nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe'.split(' '));
+const ANSWER_CARRIERS = new Set(
+  'nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe'.split(
+    ' ',
+  ),
+);
 const MOST_WORDS = 8;
 
 /** Passwords, PINs, codes and keys: what is said after (or before) their name, and in answer to a question. */
@@ -40,7 +46,10 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     const start = valueStart(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
   }
-  if (context.askedOf(turn.role) === 'credential' && !turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')) {
+  if (
+    context.askedOf(turn.role) === 'credential' &&
+    !turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')
+  ) {
     if (turn.tokens.length <= 14 && !turn.text.includes('?')) {
       let t = 0;
       while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
@@ -54,7 +63,13 @@ function isCarrier(turn: Turn, t: number): boolean {
   const word = turn.tokens[t]!.norm;
   const kind = turn.elements[turn.elementOf[t]!]!.kind;
   if (kind === 'digits') return false;
-  return CORE_WORDS.has(word) || LINKS.has(word) || ABOUT.has(word) || ANSWER_CARRIERS.has(word) || kind === 'filler';
+  return (
+    CORE_WORDS.has(word) ||
+    LINKS.has(word) ||
+    ABOUT.has(word) ||
+    ANSWER_CARRIERS.has(word) ||
+    kind === 'filler'
+  );
 }
 
 /** "capital t w nine nine exclamation mark": how letters are written belongs to the secret. */
@@ -136,7 +151,8 @@ function valueEnd(turn: Turn, start: number): number {
     if (element.kind === 'fix' && end === start) return start;
     end = Math.max(end + 1, element.to);
   }
-  while (end > start && ['filler', 'fix', 'link'].includes(turn.elements[turn.elementOf[end - 1]!]!.kind)) end -= 1;
+  while (end > start && ['filler', 'fix', 'link'].includes(turn.elements[turn.elementOf[end - 1]!]!.kind))
+    end -= 1;
   return end;
 }
 

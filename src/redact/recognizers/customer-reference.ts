@@ -12,7 +12,10 @@ export const recognizeCustomerReference: Recognizer = ({ turn, governed, context
     if (g.kind !== 'reference' && g.kind !== 'account' && g.kind !== 'username') continue;
     if (g.harmless || !isReference(g)) continue;
     const w = widened(turn, g.run, 2);
-    found.push({ ...foundRun('CUSTOMER_REFERENCE', g, 0.88, { loose: true }), from: hashBefore(turn, w.from) });
+    found.push({
+      ...foundRun('CUSTOMER_REFERENCE', g, 0.88, { loose: true }),
+      from: hashBefore(turn, w.from),
+    });
   }
   // User names are words as often as numbers.
   for (const cue of turn.cues) {
@@ -45,8 +48,16 @@ function userName(turn: Turn, cue: CueHit): { from: number; to: number } | undef
   while (end < turn.tokens.length) {
     const next = turn.tokens[end]!;
     const element = turn.elements[turn.elementOf[end]!]!;
-    const glued = next.gap.kind === 'none' || next.gap.kind === 'join' || next.norm === '_' || turn.tokens[end - 1]!.norm === '_';
-    const spoken = next.gap.kind === 'space' && element.kind !== 'word' && element.kind !== 'filler' && !CORE_WORDS.has(next.norm);
+    const glued =
+      next.gap.kind === 'none' ||
+      next.gap.kind === 'join' ||
+      next.norm === '_' ||
+      turn.tokens[end - 1]!.norm === '_';
+    const spoken =
+      next.gap.kind === 'space' &&
+      element.kind !== 'word' &&
+      element.kind !== 'filler' &&
+      !CORE_WORDS.has(next.norm);
     const afterMark = next.gap.kind === 'space' && turn.elements[turn.elementOf[end - 1]!]!.kind === 'mark';
     if (!glued && !spoken && !afterMark) break;
     composed = true;
@@ -59,7 +70,9 @@ function userName(turn: Turn, cue: CueHit): { from: number; to: number } | undef
 
 const LINKS = new Set('is ist est e dus lautet luidt c s it war was'.split(' '));
 const STOPS = new Set(
-  'niet not nicht pas non kwijt vergeten forgotten vergessen oublie geblokkeerd blocked gesperrt bloque bloccato fout wrong falsch correct juist richtig same hetzelfde leeg vide'.split(' '),
+  'niet not nicht pas non kwijt vergeten forgotten vergessen oublie geblokkeerd blocked gesperrt bloque bloccato fout wrong falsch correct juist richtig same hetzelfde leeg vide'.split(
+    ' ',
+  ),
 );
 
 function clauseEnd(turn: Turn, from: number): number {

@@ -18,7 +18,12 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, contex
   const asked = context.asked.includes('birth') || context.inFlight === 'birth';
   for (const date of dates) {
     const near = birthCues.some((c) => isNear(turn, c, date.from, date.to));
-    const longAgo = date.year !== undefined && date.day !== undefined && date.year >= 1900 && date.year <= LONG_AGO && !otherDate(turn);
+    const longAgo =
+      date.year !== undefined &&
+      date.day !== undefined &&
+      date.year >= 1900 &&
+      date.year <= LONG_AGO &&
+      !otherDate(turn);
     const identity = context.asked.some((k) => IDENTITY.has(k));
     if (near || asked || longAgo || starred(turn, date) || (identity && isPlausibleBirth(date))) {
       found.push({
@@ -62,7 +67,9 @@ function otherDate(turn: Turn): boolean {
 }
 
 const EVENTS = new Set(
-  'contract vertrag contrat contratto factuur invoice rechnung facture fattura gebouwd built gebaut construit bouwjaar bouw oorlog war krieg guerre guerra sinds since seit depuis dal getrouwd married heiratet marie film historie opgericht founded'.split(' '),
+  'contract vertrag contrat contratto factuur invoice rechnung facture fattura gebouwd built gebaut construit bouwjaar bouw oorlog war krieg guerre guerra sinds since seit depuis dal getrouwd married heiratet marie film historie opgericht founded'.split(
+    ' ',
+  ),
 );
 
 function isNear(turn: Turn, cue: CueHit, from: number, to: number): boolean {

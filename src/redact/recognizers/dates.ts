@@ -85,7 +85,12 @@ function dayBefore(turn: Turn, monthIndex: number): { day: number; from: number 
 function correctedFrom(turn: Turn, from: number): number {
   let i = turn.elementOf[from]! - 1;
   let fixed = false;
-  while (i >= 0 && (turn.elements[i]!.kind === 'fix' || turn.elements[i]!.kind === 'filler' || isBetween(turn, turn.elements[i]!))) {
+  while (
+    i >= 0 &&
+    (turn.elements[i]!.kind === 'fix' ||
+      turn.elements[i]!.kind === 'filler' ||
+      isBetween(turn, turn.elements[i]!))
+  ) {
     if (turn.elements[i]!.kind === 'fix') fixed = true;
     i -= 1;
   }

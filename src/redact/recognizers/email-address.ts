@@ -52,7 +52,8 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     });
     i = last;
   }
-  if (found.length === 0 && expected) found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
+  if (found.length === 0 && expected)
+    found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
   return found;
 };
 
@@ -119,7 +120,8 @@ function localStart(turn: Turn, at: number, floor: number): number {
     const right = elements[i + 1]!;
     const gap = tokens[right.from]!.gap;
     if (gap.kind === 'sentence' && gap.marks !== '.') break;
-    const bound = gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
+    const bound =
+      gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
     if (turn.inCue[e.from] && !bound && e.kind === 'word') break;
     if (e.kind === 'word' || (e.kind === 'letters' && e.weak && !e.written)) {
       const hint = hintStart(turn, i, floor);
@@ -129,7 +131,10 @@ function localStart(turn: Turn, at: number, floor: number): number {
       }
       const word = tokens[e.from]!.norm;
       const left = elements[i - 1];
-      const joined = bound || (left?.kind === 'mark' && !left.weak) || (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
+      const joined =
+        bound ||
+        (left?.kind === 'mark' && !left.weak) ||
+        (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
       const plain = VOCABULARY.has(word) && !isNameWord(word);
       if (!joined) {
         if (gap.kind === 'comma') break;
@@ -180,7 +185,11 @@ function hintStart(turn: Turn, i: number, floor: number): number | undefined {
 }
 
 const HINT_OPENERS = new Set('met mit avec with con'.split(' '));
-const HINT_WORDS = new Set('een a an un une ein einem einer eine la le al aan het eind einde am ende fin finale in fondo end at the twee two deux zwei due dubbele double doppeltem doppelter'.split(' '));
+const HINT_WORDS = new Set(
+  'een a an un une ein einem einer eine la le al aan het eind einde am ende fin finale in fondo end at the twee two deux zwei due dubbele double doppeltem doppelter'.split(
+    ' ',
+  ),
+);
 
 /** A word in the local part: joined by a sign, a name, or not a function word. */
 function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolean {
@@ -195,7 +204,11 @@ function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolea
   return !CORE_WORDS.has(word) && !CARRIERS.has(word);
 }
 
-const CARRIERS = new Set('adres adresse address mail email lautet luidt gaat naar use gebruik mailen stuur schick envoyez mandi scriva provate change remplacez op auf zu via'.split(' '));
+const CARRIERS = new Set(
+  'adres adresse address mail email lautet luidt gaat naar use gebruik mailen stuur schick envoyez mandi scriva provate change remplacez op auf zu via'.split(
+    ' ',
+  ),
+);
 
 function isCompanyBox(turn: Turn, first: number, at: number, last: number): boolean {
   const local = turn.elements.slice(first, at).map((e) => turn.tokens[e.from]!.norm);
@@ -229,12 +242,25 @@ function fragments(turn: Turn, asked: boolean): Found[] {
       last += 1;
     }
     if (first < i && (last > i || asked)) {
-      found.push({ type: 'EMAIL_ADDRESS', from: elements[first]!.from, to: elements[last]!.to, score: 0.7, answers: 'email' });
+      found.push({
+        type: 'EMAIL_ADDRESS',
+        from: elements[first]!.from,
+        to: elements[last]!.to,
+        score: 0.7,
+        answers: 'email',
+      });
     }
     i = last;
   }
   for (const run of turn.runs) {
-    if (run.letters >= 2 && run.digits <= 4) found.push({ type: 'EMAIL_ADDRESS', from: run.looseFrom, to: run.looseTo, score: 0.68, answers: 'email' });
+    if (run.letters >= 2 && run.digits <= 4)
+      found.push({
+        type: 'EMAIL_ADDRESS',
+        from: run.looseFrom,
+        to: run.looseTo,
+        score: 0.68,
+        answers: 'email',
+      });
   }
   return found;
 }

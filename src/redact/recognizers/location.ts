@@ -27,6 +27,8 @@ const COUNTRIES = new Set(
   ).split(' '),
 );
 
+const ADDRESS: ReadonlySet<string> = new Set(['address', 'postcode', 'house', 'place']);
+
 export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
   const found: Found[] = [];
   const { tokens } = turn;
@@ -39,7 +41,19 @@ export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
     }
     t = cue.to - 1;
   }
-  const asked = context.asked.at(-1);
+  found.push(
+    ...brokenDown(turn),
+    ...bornThere(turn, dates, context.asked.includes('birth') || turn.cues.some((c) => c.kind === 'birth')),
+  );
+  if (found.length === 0 && context.inFlight && ADDRESS.has(context.inFlight) && tokens.length <= 12) {
+    // "Dan komt u uit in Deventer": a place in talk about an address.
+    for (let t = 0; t + 1 < tokens.length; t++) {
+      if (!PREPOSITIONS.has(tokens[t]!.norm) || !isPlaceName(turn, t + 1)) continue;
+      const range = readPlace(turn, t + 1, false);
+      if (range) found.push({ type: 'LOCATION', ...range, score: 0.66, answers: 'place' });
+    }
+  }
+  const asked = context.askedOf(turn.role);
   if (
     found.length === 0 &&
     (asked === 'place' || asked === 'postcode' || asked === 'address') &&
@@ -77,6 +91,49 @@ function verbAndPreposition(turn: Turn, t: number): { to: number } | undefined {
   return undefined;
 }
 
+const BREAKDOWN = new Set(
+  'panne pech stil stilgevallen stehengeblieben liegengeblieben stehe gestrandet gestrand fermo ferma guasto breakdown broken stuck stranded arrete arretee immobilise tombe lekke platten reifenpanne crevaison foratura motorlampje uberfallen wreck takelwagen sleepwagen abschleppen depanneuse carro autosnelweg autobahn autoroute autostrada'.split(
+    ' ',
+  ),
+);
+const NEAR = new Set(
+  'bij hinter vor near vers a in dopo outside voorbij na nach pres ad at hohe hauteur altezza kurz tussen zwischen past before di de te'.split(
+    ' ',
+  ),
+);
+const TOWARDS = new Set('richting direction fahrtrichtung direzione towards verso naar'.split(' '));
+
+/** "panne auf der A7 kurz hinter Soltau", "ferma a Mendrisio": where somebody is found; not where they go. */
+function brokenDown(turn: Turn): Found[] {
+  const { tokens } = turn;
+  if (!tokens.some((t) => BREAKDOWN.has(t.norm))) return [];
+  const found: Found[] = [];
+  for (let t = 0; t + 1 < tokens.length; t++) {
+    if (!NEAR.has(tokens[t]!.norm) || tokens[t + 1]!.gap.kind !== 'space') continue;
+    if (TOWARDS.has(tokens[t - 1]?.norm ?? '') || TOWARDS.has(tokens[t]!.norm)) continue;
+    const next = tokens[t + 1]!;
+    const likely =
+      isPlaceName(turn, t + 1) || (next.capital && !VOCABULARY.has(next.norm) && next.norm.length > 2);
+    if (!likely || next.upper) continue;
+    const range = readPlace(turn, t + 1, true);
+    if (range) found.push({ type: 'LOCATION', ...range, score: 0.68, answers: 'place' });
+  }
+  return found;
+}
+
+/** "geboren 5 mei 1980 in Hanoi". */
+function bornThere(turn: Turn, dates: readonly { to: number }[], birth: boolean): Found[] {
+  if (!birth) return [];
+  const found: Found[] = [];
+  for (const date of dates) {
+    const preposition = turn.tokens[date.to];
+    if (!preposition || !PREPOSITIONS.has(preposition.norm) || !turn.tokens[date.to + 1]) continue;
+    const range = placeWord(turn, date.to + 1) ? readPlace(turn, date.to + 1, false) : undefined;
+    if (range) found.push({ type: 'LOCATION', ...range, score: 0.7, answers: 'place' });
+  }
+  return found;
+}
+
 /** A place after a postcode or a street: "1234 AB Utrecht", "Dorfstraße 3 in Köln". */
 export function placeAfter(turn: Turn, at: number): { from: number; to: number } | undefined {
   let t = at;
@@ -106,7 +163,13 @@ function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to:
   while (start < from + 2 && tokens[start] && SKIPPED.has(tokens[start]!.norm)) start += 1;
   const first = tokens[start];
   if (first?.kind !== 'word' || COUNTRIES.has(first.norm)) return undefined;
-  if (start > from || !sure) if (first.gap.kind === 'sentence' && start > 0) return undefined;
+  if (
+    (start > from || !sure) &&
+    first.gap.kind === 'sentence' &&
+    start > 0 &&
+    !first.gap.marks.startsWith(':')
+  )
+    return undefined;
   const opens =
     CONNECTING.has(first.norm) &&
     (first.capital || !turn.cased) &&

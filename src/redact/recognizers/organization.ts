@@ -7,77 +7,171 @@ import type { Found, Recognizer } from './recognizer.ts';
 
 /** After these the speaker's employer or own firm is named. */
 const EMPLOYMENT = new PhraseTrie<true>().addAll(
-  phrasesOf(`ik werk bij | ik werk voor | werkzaam bij | werkt bij | werkt voor | werken bij | in dienst bij | in dienst van | werkgever is | werkgever heet | mijn bedrijf heet | mijn bedrijf is | ons bedrijf heet | bedrijfsnaam is | ik bel namens | ik bel vanuit | eigenaar van | mijn zaak heet | gewerkt bij | de firma | administratie van | onze firma | mijn eenmanszaak |
-    i work for | i work at | works for | works at | working for | working at | employed by | employed at | my employer is | my company is | my company is called | our company is | company name is | company's called | i'm calling on behalf of | calling on behalf of | calling from | i own | my business is | my firm is | worked for | worked at | business is called | i run |
-    ich arbeite bei | ich arbeite für | arbeite bei | arbeitet bei | angestellt bei | beschäftigt bei | mein arbeitgeber ist | arbeitgeber ist | meine firma heißt | meine firma ist | unsere firma heißt | der firma | von der firma | firma | im auftrag der firma | im auftrag von | ich rufe an von der | inhaber der | inhaberin der | tätig bei |
-    je travaille chez | je travaille pour | je travaille à la | travaille chez | travaille pour | employé chez | employée chez | mon employeur est | mon employeur c'est | mon entreprise s'appelle | ma société s'appelle | ma société est | la société | j'appelle de la part de | de la société | de l'entreprise | salarié chez | salariée chez |
-    lavoro per | lavoro presso | lavoro da | lavoro alla | lavoro in | lavora per | lavora presso | lavora da | impiegato presso | impiegata presso | dipendente di | dipendente della | il mio datore di lavoro è | la mia ditta si chiama | la mia azienda si chiama | la mia ditta è | la ditta | della ditta | chiamo per conto di | chiamo per conto della | l'azienda`),
+  phrasesOf(`ik werk bij | ik werk voor | werkzaam bij | werkt bij | werkt voor | werken bij | in dienst bij | in dienst van | werkgever is | werkgever heet | werkgever | mijn bedrijf heet | mijn bedrijf is | mijn bedrijf | ons bedrijf heet | ons bedrijf | bedrijfsnaam is | bedrijfsnaam | ik bel namens | ik bel voor | ik bel vanuit | eigenaar van | eigenaresse van | mijn zaak heet | gewerkt bij | de firma | administratie van | onze firma | mijn eenmanszaak | boekhouder van | directeur van |
+    i work for | i work at | works for | works at | working for | working at | employed by | employed at | my employer is | my employer | employer is | my company is | my company is called | our company is | company name is | company's called | i'm calling on behalf of | calling on behalf of | calling for | i own | my business is | my firm is | worked for | worked at | business is called | i run | owner of | director of | i'm with | trading as |
+    ich arbeite bei | ich arbeite für | arbeite bei | arbeitet bei | angestellt bei | beschäftigt bei | mein arbeitgeber ist | arbeitgeber ist | arbeitgeber | meine firma heißt | meine firma ist | unsere firma heißt | der firma | von der firma | die firma | im auftrag der firma | im auftrag von | ich rufe für die | ich rufe für den | ich rufe für | ich rufe an von der | ich rufe im namen der | inhaber der | inhaberin der | inhaber von | leiterin der | leiter der | leiter des | tätig bei | geschäftsführer der | mitarbeiter der | unsere firma |
+    je travaille chez | je travaille pour | je travaille à la | travaille chez | travaille pour | employé chez | employée chez | mon employeur est | mon employeur c'est | mon employeur | mon entreprise s'appelle | ma société s'appelle | ma société est | ma société | la société | j'appelle de la part de | j'appelle pour le | j'appelle pour la | j'appelle pour | de la société | de l'entreprise | salarié chez | salariée chez | employeur | gérant de | gérante de | directrice de | directeur de |
+    lavoro per | lavoro presso | lavoro da | lavoro alla | lavora per | lavora presso | lavora da | impiegato presso | impiegata presso | dipendente di | dipendente della | il mio datore di lavoro è | datore di lavoro | la mia ditta si chiama | la mia azienda si chiama | la mia ditta è | la ditta | della ditta | chiamo per conto di | chiamo per conto della | chiamo per la | chiamo dalla | chiamo dallo | l'azienda | titolare della | titolare di | titolare del | dallo | dalla`),
   true,
 );
 const LEGAL_FORMS = new Set(
-  'bv nv gmbh ag kg ohg ltd limited plc llc inc sarl sas sa srl spa snc vof bvba gbr eg ug sprl holding group groep'.split(
+  'bv nv gmbh ag kg ohg ltd limited plc llc inc sarl sas srl spa snc vof bvba gbr eg ug sprl holding group groep cie'.split(
     ' ',
   ),
 );
-const MOST = 5;
+/** Kinds of firms, as the first or last word of their names. */
+const FIRM_NOUNS = new Set(
+  (
+    'bakkerij garage hotel restaurant transport transporten logistics logistiek techniek bouw bouwbedrijf schoonmaak installatie installatietechniek kapsalon apotheek stichting vereniging kinderopvang kinderdagverblijf drukkerij slagerij makelaardij advocatenkantoor accountants schildersbedrijf dakdekkers interieurbouw hoveniers basisschool zorggroep tandartspraktijk fysiotherapiepraktijk transportbedrijf aannemersbedrijf timmerbedrijf ' +
+    'bakery consulting solutions services systems design media nursery roofing plumbing builders construction joinery haulage couriers solicitors salon motors catering cleaning holdings industries partners associates academy ' +
+    'backerei metzgerei spedition kita kindergarten praxis kanzlei hausverwaltung autohaus tischlerei schreinerei malerbetrieb elektro reinigung gaststatte pflegedienst fahrschule druckerei dachdeckerei steuerberatung gartnerei werkstatt firma ' +
+    'boulangerie pharmacie menuiserie transports cabinet atelier agence garage imprimerie plomberie ets etablissements residence syndic creche boucherie maconnerie societe ' +
+    'officina trattoria pizzeria pasticceria studio panificio impresa ditta carrozzeria autotrasporti trasporti edilizia costruzioni ristorante albergo farmacia parrucchiere macelleria asilo agenzia falegnameria'
+  ).split(' '),
+);
+const JOINERS = new Set(
+  'van de en of and und & et e y der di da del della des du le la les the fils zoon sohne figli daughters sons'.split(
+    ' ',
+  ),
+);
+const MOST = 6;
 
 export const recognizeOrganization: Recognizer = ({ turn, context }) => {
   const found: Found[] = [];
+  const add = (range: { from: number; to: number } | undefined, score: number): void => {
+    if (range) found.push({ type: 'ORGANIZATION', ...range, score, answers: 'employer' });
+  };
   if (turn.role === 'agent') return found;
   for (let t = 0; t < turn.tokens.length; t++) {
     const cue = EMPLOYMENT.longestAt(turn.tokens, t);
-    if (!cue) continue;
-    const range = readFirm(turn, cue.to);
-    if (range) found.push({ type: 'ORGANIZATION', ...range, score: 0.82, answers: 'employer' });
-    t = cue.to - 1;
+    if (cue) {
+      add(readFirm(turn, cue.to, BOUNDED.has(turn.tokens[t]!.norm) ? 'noun' : 'any'), 0.84);
+      t = cue.to - 1;
+      continue;
+    }
+    const before = turn.tokens[t]!;
+    if (AT.has(before.norm) && FIRM_NOUNS.has(turn.tokens[t + 1]?.norm ?? ''))
+      add(readFirm(turn, t + 1, 'noun'), 0.83);
+    if (AT.has(before.norm) && followsName(turn, t)) add(readFirm(turn, t + 1, 'any'), 0.83);
+    if (LEGAL_FORMS.has(before.norm) || before.norm === 'b' || before.norm === 's')
+      add(endedByLegalForm(turn, t), 0.8);
   }
-  if (found.length === 0 && context.asked.at(-1) === 'employer' && turn.tokens.length <= 12) {
+  if (found.length === 0 && context.askedOf(turn.role) === 'employer' && turn.tokens.length <= 12) {
     let t = 0;
     while (t < turn.tokens.length && CORE_WORDS.has(turn.tokens[t]!.norm)) t += 1;
-    const range = t < turn.tokens.length ? readFirm(turn, t, true) : undefined;
-    if (range) found.push({ type: 'ORGANIZATION', ...range, score: 0.7, answers: 'employer' });
+    add(t < turn.tokens.length ? readFirm(turn, t, 'asked') : undefined, 0.7);
   }
   return found;
 };
 
-function readFirm(turn: Turn, start: number, asked = false): { from: number; to: number } | undefined {
+/** Cues that need a firm's noun after them, because they mean many other things ("dalla stazione"). */
+const BOUNDED = new Set('dallo dalla ich ik j chiamo calling'.split(' '));
+const AT = new Set('van von vom from at of de bei chez della del dello di da from presso bij der'.split(' '));
+
+/** "This is Lena at ...", "sono ivana della ...": right after a self-introduction. */
+function followsName(turn: Turn, t: number): boolean {
+  for (let k = t - 1; k >= Math.max(0, t - 3); k--) {
+    const token = turn.tokens[k]!;
+    if (token.gap.kind === 'sentence' && k < t - 1) return false;
+    if (!(turn.cased ? token.capital : !CORE_WORDS.has(token.norm))) return false;
+    const before = turn.tokens[k - 1];
+    if (before && SELF.has(before.norm)) return true;
+  }
+  return false;
+}
+
+const SELF = new Set('ben is bin suis sono met ist hier this am'.split(' '));
+
+function readFirm(
+  turn: Turn,
+  start: number,
+  mode: 'any' | 'noun' | 'asked',
+): { from: number; to: number } | undefined {
   let from = start;
-  while (from < turn.tokens.length && from < start + 2 && ARTICLES.has(turn.tokens[from]!.norm)) from += 1;
+  while (
+    from < turn.tokens.length &&
+    from < start + 3 &&
+    ARTICLES.has(turn.tokens[from]!.norm) &&
+    !turn.tokens[from]!.capital
+  )
+    from += 1;
+  let noun = false;
   let t = from;
   while (t < turn.tokens.length && t - from < MOST) {
     const token = turn.tokens[t]!;
-    if (t > start && (token.gap.kind === 'sentence' || token.gap.kind === 'comma')) break;
-    if (token.kind !== 'word' && t === from) break;
+    if (t > start && (token.gap.kind === 'sentence' || (token.gap.kind === 'comma' && t > from))) break;
+    if (t === from && token.gap.kind === 'sentence' && !token.gap.marks.startsWith(':')) break;
+    if (token.kind !== 'word' && token.norm !== '&') break;
+    const joins =
+      t > from &&
+      JOINERS.has(token.norm) &&
+      (firmWord(turn, t + 1, t + 1 - from) || JOINERS.has(turn.tokens[t + 1]?.norm ?? ''));
     const core = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
-    if (
-      core &&
-      !(
-        t > from &&
-        ['van', 'de', 'of', 'and', 'en', 'und', '&'].includes(token.norm) &&
-        firmWord(turn, t + 1)
-      )
-    )
-      break;
-    if (!core && !firmWord(turn, t) && !(asked && t === from) && !(t > from && LEGAL_FORMS.has(token.norm)))
-      break;
+    if (!joins && (core || (!firmWord(turn, t, t - from) && !(mode === 'asked' && t === from)))) break;
+    if (FIRM_NOUNS.has(token.norm) || LEGAL_FORMS.has(token.norm)) noun = true;
     t += 1;
   }
-  return t > from ? { from, to: t } : undefined;
+  while (
+    t > from &&
+    JOINERS.has(turn.tokens[t - 1]!.norm) &&
+    !turn.tokens[t - 1]!.capital &&
+    !FAMILY.has(turn.tokens[t - 1]!.norm)
+  )
+    t -= 1;
+  if (t <= from || (mode === 'noun' && !noun)) return undefined;
+  const common = turn.tokens
+    .slice(from, t)
+    .every((x) => VOCABULARY.has(x.norm) && !(turn.cased && x.capital));
+  if (common || (t - from === 1 && noun)) return undefined;
+  if (turn.language === 'de' && t - from === 1 && VOCABULARY.has(turn.tokens[from]!.norm)) return undefined;
+  return { from, to: t };
 }
 
-const ARTICLES = new Set('de het een the a der die das dem la le les il lo l bij'.split(' '));
-
-function firmWord(turn: Turn, t: number): boolean {
-  const token = turn.tokens[t];
-  if (!token || token.gap.kind === 'sentence') return false;
-  if (token.norm === '&' || LEGAL_FORMS.has(token.norm)) return true;
-  if (token.kind !== 'word') return false;
-  if (turn.cased) return token.capital;
-  return !VOCABULARY.has(token.norm) || FIRM_NOUNS.has(token.norm);
-}
-
-const FIRM_NOUNS = new Set(
-  'bakkerij garage hotel restaurant transport logistics techniek bouw schoonmaak installatie installatietechniek kapsalon apotheek bakery consulting solutions services systems design media boulangerie pharmacie officina trattoria pizzeria backerei metzgerei spedition'.split(
+const ARTICLES = new Set(
+  'de het een the a der die das dem den la le les il lo l bij un eine einem einer is ist est heet der von'.split(
     ' ',
   ),
 );
+const FAMILY = new Set('zoon fils sohne figli daughters sons'.split(' '));
+
+function firmWord(turn: Turn, t: number, index: number): boolean {
+  const token = turn.tokens[t];
+  if (!token || token.gap.kind === 'sentence') return false;
+  if (
+    token.norm === '&' ||
+    LEGAL_FORMS.has(token.norm) ||
+    FIRM_NOUNS.has(token.norm) ||
+    FAMILY.has(token.norm)
+  )
+    return true;
+  if (token.kind !== 'word' || turn.inCue[t]) return false;
+  if (turn.cased) return token.capital;
+  // In lower case: words that are none, and what stands right after the kind of firm ("pasticceria dolce attesa").
+  const afterNoun = index > 0 && index < 3 && FIRM_NOUNS.has(turn.tokens[t - index]?.norm ?? '');
+  return !VOCABULARY.has(token.norm) || (afterNoun && !CORE_WORDS.has(token.norm));
+}
+
+/** "Quintero & Daughters Roofing LLC", "Veenstra Interieurbouw B.V." */
+function endedByLegalForm(turn: Turn, t: number): { from: number; to: number } | undefined {
+  const { tokens } = turn;
+  let to = t + 1;
+  if (tokens[t]!.norm.length === 1) {
+    const letters = [tokens[t], tokens[t + 1], tokens[t + 2]]
+      .map((x) => (x && x.norm.length === 1 ? x.norm : ' '))
+      .join('')
+      .trim();
+    const form = ['bv', 'snc', 'sa', 'srl', 'spa', 'sarl', 'nv'].find((f) => letters.startsWith(f));
+    if (!form) return undefined;
+    to = t + form.length;
+  }
+  let from = t;
+  while (from > 0 && t - from < 5) {
+    const token = tokens[from - 1]!;
+    const gap = tokens[from]!.gap.kind;
+    if (gap === 'sentence' || gap === 'comma') break;
+    if (!(token.capital || token.norm === '&' || (JOINERS.has(token.norm) && tokens[from - 2]?.capital)))
+      break;
+    from -= 1;
+  }
+  return from < t ? { from, to } : undefined;
+}

@@ -112,7 +112,11 @@ export const recognizePerson: Recognizer = (input) => {
     }
   }
   const asked = context.askedOf(turn.role);
-  found.push(...answers(turn, asked === 'name' || asked === 'spell'), ...initialsAndSurname(turn), ...alternatives(turn, found));
+  found.push(
+    ...answers(turn, asked === 'name' || asked === 'spell'),
+    ...initialsAndSurname(turn),
+    ...alternatives(turn, found),
+  );
   suppressProducts(turn, found);
   // Spelled letters.
   for (const g of governed) {
@@ -141,7 +145,9 @@ function isBareHint(turn: Turn, from: number): boolean {
   return false;
 }
 
-const HINTS = new Set('met with mit avec con la deux twee two due zwei double dubbele senza zonder ohne without sans'.split(' '));
+const HINTS = new Set(
+  'met with mit avec con la deux twee two due zwei double dubbele senza zonder ohne without sans'.split(' '),
+);
 
 /** "W. Ottens", "J.-M. Aubertin", "G.B. Lanzafame", "A. & B. Riemenschneider". */
 function initialsAndSurname(turn: Turn): Found[] {
@@ -156,10 +162,16 @@ function initialsAndSurname(turn: Turn): Found[] {
     }
     if (k === t) continue;
     let end = k;
-    while (tokens[end] && end - k < 3 && PARTICLES.has(tokens[end]!.norm) && tokens[end]!.norm.length > 1) end += 1;
+    while (tokens[end] && end - k < 3 && PARTICLES.has(tokens[end]!.norm) && tokens[end]!.norm.length > 1)
+      end += 1;
     const surname = tokens[end];
     const dotted = surname && tokens[k]!.gap.marks.startsWith('.');
-    if (surname?.capital && surname.kind === 'word' && surname.norm.length > 1 && !CORE_WORDS.has(surname.norm)) {
+    if (
+      surname?.capital &&
+      surname.kind === 'word' &&
+      surname.norm.length > 1 &&
+      !CORE_WORDS.has(surname.norm)
+    ) {
       if (dotted || (isSurname(surname.norm) && tokens[k]!.gap.kind === 'space' && !turn.inCue[end])) {
         const name = readName(turn, end, false);
         found.push({ type: 'PERSON', from: t, to: name?.to ?? end + 1, score: 0.76, answers: 'name' });
@@ -172,7 +184,12 @@ function initialsAndSurname(turn: Turn): Found[] {
 
 function isCapitalInitial(turn: Turn, t: number): boolean {
   const token = turn.tokens[t];
-  return token?.kind === 'word' && token.norm.length === 1 && token.capital && !turn.elements[turn.elementOf[t]!]!.spelled;
+  return (
+    token?.kind === 'word' &&
+    token.norm.length === 1 &&
+    token.capital &&
+    !turn.elements[turn.elementOf[t]!]!.spelled
+  );
 }
 
 /** "marcus or mark", "Anna und Rose": a name joined to a name. */
@@ -182,8 +199,16 @@ function alternatives(turn: Turn, found: readonly Found[]): Found[] {
     if (f.type !== 'PERSON' || f.score < 0.55) continue;
     const link = turn.tokens[f.to];
     const next = turn.tokens[f.to + 1];
-    if (!link || !next || !CONJUNCTIONS.has(link.norm) || link.gap.kind !== 'space' || next.gap.kind !== 'space') continue;
-    if (!(turn.cased ? next.capital : true) || !(isAlsoWord(next.norm) || isGivenName(turn, f.to + 1))) continue;
+    if (
+      !link ||
+      !next ||
+      !CONJUNCTIONS.has(link.norm) ||
+      link.gap.kind !== 'space' ||
+      next.gap.kind !== 'space'
+    )
+      continue;
+    if (!(turn.cased ? next.capital : true) || !(isAlsoWord(next.norm) || isGivenName(turn, f.to + 1)))
+      continue;
     more.push({ type: 'PERSON', from: f.to + 1, to: f.to + 2, score: 0.6, answers: 'name' });
   }
   return more;
@@ -199,13 +224,21 @@ function suppressProducts(turn: Turn, found: Found[]): void {
     if (f.type !== 'PERSON' || f.score > 0.82) continue;
     const before = turn.tokens.slice(Math.max(0, f.from - 3), f.from);
     const after = turn.tokens.slice(f.to, f.to + 2);
-    if ((tariffs && turn.role === 'agent') || before.some((t) => PRODUCTS.has(t.norm)) || after.some((t) => PRODUCTS.has(t.norm))) {
+    if (
+      (tariffs && turn.role === 'agent') ||
+      before.some((t) => PRODUCTS.has(t.norm)) ||
+      after.some((t) => PRODUCTS.has(t.norm))
+    ) {
       found.splice(i, 1);
     }
   }
 }
 
-const TARIFFS = new Set('tarief pakket tarif tariff offre offerta forfait abonnement tariffa plan deal bundel bundle bundel formule pacchetto cent centimes centesimi pence'.split(' '));
+const TARIFFS = new Set(
+  'tarief pakket tarif tariff offre offerta forfait abonnement tariffa plan deal bundel bundle bundel formule pacchetto cent centimes centesimi pence'.split(
+    ' ',
+  ),
+);
 const PRODUCTS = new Set(
   (
     'tarief pakket tarif tariff offre offerta forfait tariffa bundel bundle formule pacchetto modem model modell modele modello stoel tafel bank kast lamp chair sofa table shelf wardrobe bed lit canape chaise housse fauteuil etagere armoire stuhl sessel regal schrank tisch bezug ' +
@@ -242,13 +275,22 @@ function readIntroduced(
     if (turn.tokens[at]!.norm === 'met' || isSurname(firstName.norm)) return { ...name, score: 0.83 };
     if (turn.cased && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.83 };
   }
-  if (intro === 'weak-self' && turn.cased && severalWords && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.7 };
-  if (intro === 'weak' && turn.cased && at < 4 && turn.role === 'agent' && !VOCABULARY.has(firstName.norm) && !firstName.upper) {
+  if (intro === 'weak-self' && turn.cased && severalWords && !VOCABULARY.has(firstName.norm))
+    return { ...name, score: 0.7 };
+  if (
+    intro === 'weak' &&
+    turn.cased &&
+    at < 4 &&
+    turn.role === 'agent' &&
+    !VOCABULARY.has(firstName.norm) &&
+    !firstName.upper
+  ) {
     const after = turn.tokens[name.to];
     if (!after || after.gap.kind === 'sentence') return { ...name, score: 0.6 };
   }
   // A sign-off or a greeting with a name that is also a word: "Groetjes, Wolf", "Hoi Roos,".
-  if (intro === 'weak' && firstName.capital && isAlsoWord(firstName.norm) && !severalWords) return { ...name, score: 0.6 };
+  if (intro === 'weak' && firstName.capital && isAlsoWord(firstName.norm) && !severalWords)
+    return { ...name, score: 0.6 };
   if (
     severalWords &&
     (isSurname(turn.tokens[name.to - 1]!.norm) || PARTICLES.has(firstName.norm)) &&
@@ -262,33 +304,41 @@ function readIntroduced(
 }
 
 /** "goedemorgen met bloem ik bel over": said so, any noun is a surname. */
-function plainNameAfterMet(turn: Turn, at: number, start: number, intro: Intro): { from: number; to: number } | undefined {
+function plainNameAfterMet(
+  turn: Turn,
+  at: number,
+  start: number,
+  intro: Intro,
+): { from: number; to: number } | undefined {
   return isPlainAfterMet(turn, at, start, intro) ? { from: start, to: start + 1 } : undefined;
 }
 
 function isPlainAfterMet(turn: Turn, at: number, start: number, intro: Intro): boolean {
   const token = turn.tokens[start]!;
   if (intro !== 'opening' || turn.tokens[at]!.norm !== 'met' || at > 4) return false;
-  if (token.kind !== 'word' || CORE_WORDS.has(token.norm) || turn.inCue[start] || token.norm.length < 3) return false;
+  if (token.kind !== 'word' || CORE_WORDS.has(token.norm) || turn.inCue[start] || token.norm.length < 3)
+    return false;
   const greeted = at === 0 || GREETINGS.has(turn.tokens[at - 1]!.norm);
   const next = turn.tokens[start + 1];
   const ends = !next || next.gap.kind === 'comma' || next.gap.kind === 'sentence' || next.norm === 'ik';
   return greeted && ends;
 }
 
-const GREETINGS = new Set('goedemorgen goedemiddag goedenavond goedendag hallo hoi dag ja middag morgen avond'.split(' '));
+const GREETINGS = new Set(
+  'goedemorgen goedemiddag goedenavond goedendag hallo hoi dag ja middag morgen avond'.split(' '),
+);
 
-const SKIPPED = new Set('dus dan also so donc quindi is ist est zelf selbst auch ook s re m eigenlijk toch zei e era war was'.split(' '));
+const SKIPPED = new Set(
+  'dus dan also so donc quindi is ist est zelf selbst auch ook s re m eigenlijk toch zei e era war was'.split(
+    ' ',
+  ),
+);
 
 function skipFillers(turn: Turn, from: number): number {
   let t = from;
   while (t < turn.tokens.length && t < from + 3) {
     const e = turn.elements[turn.elementOf[t]!]!;
-    if (
-      e.kind !== 'filler' &&
-      !SKIPPED.has(turn.tokens[t]!.norm)
-    )
-      break;
+    if (e.kind !== 'filler' && !SKIPPED.has(turn.tokens[t]!.norm)) break;
     t = Math.max(e.to, t + 1);
   }
   return t;
@@ -327,7 +377,14 @@ function answers(turn: Turn, asked: boolean): Found[] {
     if (element.kind === 'digits' || (element.kind === 'letters' && !isNameLike(turn, t))) continue;
     const particle = PARTICLES.has(token.norm) && token.norm.length > 1;
     if (!isNameLike(turn, t) && !particle) continue;
-    if (VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm) && !isGivenName(turn, t) && !isAlsoWord(token.norm)) continue;
+    if (
+      VOCABULARY.has(token.norm) &&
+      !particle &&
+      !isSurname(token.norm) &&
+      !isGivenName(turn, t) &&
+      !isAlsoWord(token.norm)
+    )
+      continue;
     if (turn.language === 'de' && VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm)) continue;
     const name = readName(turn, t, false);
     if (!name) continue;

@@ -1,8 +1,8 @@
 import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
 import { PLACES } from '../word-lists.ts';
-import { readHouseNumber } from './street-address.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
+import { readHouseNumber } from './street-address.ts';
 
 const DUTCH = /[1-9]\d{3}[A-Z]{2}/y;
 const BRITISH = /(?:[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2})/y;
@@ -31,7 +31,13 @@ export const recognizePostcode: Recognizer = ({ turn, governed, context }) => {
       });
       const rest = houseAfter(run, shape.end);
       if (rest && addressTalk)
-        found.push({ type: 'STREET_ADDRESS', from: rest, to: Math.max(run.to, readHouseNumber(turn, rest) ?? 0), score: 0.9, answers: 'house' });
+        found.push({
+          type: 'STREET_ADDRESS',
+          from: rest,
+          to: Math.max(run.to, readHouseNumber(turn, rest) ?? 0),
+          score: 0.9,
+          answers: 'house',
+        });
       const before = houseBefore(run, shape.start);
       if (before && addressTalk)
         found.push({ type: 'STREET_ADDRESS', from: run.from, to: before, score: 0.9, answers: 'postcode' });

@@ -17,7 +17,11 @@ export function isPublicAddress(turn: Turn, f: Found): boolean {
   return false;
 }
 
-const LIVES = new Set('woon woont wonen mijn uw live lives my your wohne wohnt meine ihre habite mon ma votre abito abita mio mia suo sua'.split(' '));
+const LIVES = new Set(
+  'woon woont wonen mijn uw live lives my your wohne wohnt meine ihre habite mon ma votre abito abita mio mia suo sua'.split(
+    ' ',
+  ),
+);
 const BOXES = new Set('postbus postfach'.split(' '));
 const PUBLIC = new Set(
   'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione servicepunt afhaalpunt bezoekadres postadres'.split(

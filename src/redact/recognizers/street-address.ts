@@ -124,7 +124,9 @@ const CLOSERS = new Set(
     ' ',
   ),
 );
-const SURE_CLOSERS = new Set('street road avenue lane drive close crescent gardens terrace straat strasse laan gracht'.split(' '));
+const SURE_CLOSERS = new Set(
+  'street road avenue lane drive close crescent gardens terrace straat strasse laan gracht'.split(' '),
+);
 /** Additions to a house number. */
 const ADDITIONS = new Set(
   'bis ter quater hs huis hoog bus boite bte links rechts boven beneden rood zwart barrato interno scala int bg rez begane tweehoog driehoog eenhoog achter voor b a c d e f g h appartement apt flat unit unten oben'.split(
@@ -132,7 +134,9 @@ const ADDITIONS = new Set(
   ),
 );
 const FLAT_WORDS = new Set(
-  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(' '),
+  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(
+    ' ',
+  ),
 );
 /** Parts of a house that stand alone. */
 const HOUSE_PARTS = new Set('hinterhaus vorderhaus seitenflugel souterrain penthouse'.split(' '));
@@ -154,10 +158,16 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const to = number ?? street.to;
     const from = before ?? street.from;
     const numbered = number !== undefined || before !== undefined;
-    if (numbered || street.sure || (talk && street.shaped) || isTied(turn, street.from)) add(from, to, numbered ? 0.9 : 0.75);
+    if (numbered || street.sure || (talk && street.shaped) || isTied(turn, street.from))
+      add(from, to, numbered ? 0.9 : 0.75);
     t = Math.max(t, to - 1);
   }
-  if (found.length === 0 && context.askedOf(turn.role) === 'address' && turn.tokens.length <= 7 && !turn.text.includes('?')) {
+  if (
+    found.length === 0 &&
+    context.askedOf(turn.role) === 'address' &&
+    turn.tokens.length <= 7 &&
+    !turn.text.includes('?')
+  ) {
     const answer = streetAnswer(turn);
     if (answer) add(answer.from, answer.to, 0.6);
   }
@@ -191,11 +201,23 @@ export const recognizeStreetAddress: Recognizer = (input) => {
 function streetAnswer(turn: Turn): { from: number; to: number } | undefined {
   const { tokens } = turn;
   let from = 0;
-  while (from < tokens.length && CORE_WORDS.has(tokens[from]!.norm) && !(PREPOSITIONS.has(tokens[from]!.norm) && from === 0)) from += 1;
+  while (
+    from < tokens.length &&
+    CORE_WORDS.has(tokens[from]!.norm) &&
+    !(PREPOSITIONS.has(tokens[from]!.norm) && from === 0)
+  )
+    from += 1;
   let to = from;
-  while (to < tokens.length && (to === from || tokens[to]!.gap.kind !== 'sentence') && tokens[to]!.kind !== 'symbol') to += 1;
+  while (
+    to < tokens.length &&
+    (to === from || tokens[to]!.gap.kind !== 'sentence') &&
+    tokens[to]!.kind !== 'symbol'
+  )
+    to += 1;
   const known = tokens.slice(from, to).some((t) => !CORE_WORDS.has(t.norm) && t.kind === 'word');
-  const several = tokens.slice(from, to).some((t) => !VOCABULARY.has(t.norm) || isNameWord(t.norm) || t.capital);
+  const several = tokens
+    .slice(from, to)
+    .some((t) => !VOCABULARY.has(t.norm) || isNameWord(t.norm) || t.capital);
   return known && several ? { from, to } : undefined;
 }
 
@@ -391,7 +413,11 @@ export function readHouseNumber(turn: Turn, at: number): number | undefined {
       index += 1;
       t = elements[index]!.to;
       const letter = elements[index + 1];
-      if (letter?.kind === 'letters' && letter.written && ['none', 'join'].includes(tokens[letter.from]!.gap.kind)) {
+      if (
+        letter?.kind === 'letters' &&
+        letter.written &&
+        ['none', 'join'].includes(tokens[letter.from]!.gap.kind)
+      ) {
         t = letter.to;
         index += 1;
       }

@@ -50,7 +50,9 @@ export function readElements(tokens: readonly Token[], hint: Language): Element[
     elements.push(element);
     i = element.to;
   }
-  return elements.map((e, i) => (isLetterO(tokens, elements, i) ? make('letters', e.from, e.to, 'o', { weak: true, written: true }) : e));
+  return elements.map((e, i) =>
+    isLetterO(tokens, elements, i) ? make('letters', e.from, e.to, 'o', { weak: true, written: true }) : e,
+  );
 }
 
 /** "o" is zero beside digits and a letter beside letters. */
@@ -73,7 +75,8 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   const next = tokens[i + 1];
   if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {
     const touches = next?.kind === 'number' && next.gap.kind === 'none';
-    if (touches || (token.upper && next?.kind !== 'symbol')) return make('word', i, i + 1, token.norm, { written: true });
+    if (touches || (token.upper && next?.kind !== 'symbol'))
+      return make('word', i, i + 1, token.norm, { written: true });
   }
   if (phrase?.value.kind === 'letters') return make('letters', i, phrase.to, phrase.value.value, {});
   if (phrase?.value.kind === 'times') {

@@ -1,6 +1,6 @@
+import { CORE_WORDS } from '../core-words.ts';
 import type { Token } from '../tokenize.ts';
 import { isNameWord, PLACES, VOCABULARY } from '../word-lists.ts';
-import { CORE_WORDS } from '../core-words.ts';
 import type { Element } from './read-elements.ts';
 
 /**
@@ -69,22 +69,33 @@ function isLetterGroup(r: Reading, i: number): boolean {
   const glued = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.kind === 'none';
   const nextDigits = next?.kind === 'digits' && near(next.from);
   const previousDigits = previous?.kind === 'digits' && near(e.from);
-  if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from))) return !ABBREVIATIONS.has(e.value);
+  if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from)))
+    return !ABBREVIATIONS.has(e.value);
   if (e.value.length > 5 || !/^[a-z]+$/.test(e.value)) return false;
-  if (BANK_WORDS.has(e.value)) return previousDigits || (previous !== undefined && BANK_WORDS.has(previous.value));
+  if (BANK_WORDS.has(e.value))
+    return previousDigits || (previous !== undefined && BANK_WORDS.has(previous.value));
   if (ABBREVIATIONS.has(e.value)) return false;
-  const letters = (n: Element | undefined): boolean => n?.kind === 'letters' && !n.weak && (n.written || n.spelled);
+  const letters = (n: Element | undefined): boolean =>
+    n?.kind === 'letters' && !n.weak && (n.written || n.spelled);
   if (token.upper) {
     if (e.value.length > 4) return false;
     if (previousDigits || (letters(previous) && near(e.from))) return true;
     if (e.value.length > 3) return false;
     // "HH-AB 1234"
     const second = r.tokens[e.to];
-    if (second?.upper && second.norm.length <= 3 && second.gap.kind === 'join') return r.elements[i + 2]?.kind === 'digits';
+    if (second?.upper && second.norm.length <= 3 && second.gap.kind === 'join')
+      return r.elements[i + 2]?.kind === 'digits';
     return nextDigits || (letters(next) && near(next?.from));
   }
   if (COUNTRY_CODES.has(e.value) && nextDigits && !CORE_WORDS.has(e.value)) return true;
-  if (token.capital || e.value.length > 3 || VOCABULARY.has(e.value) || PLACES.has(e.value) || isNameWord(e.value)) return false;
+  if (
+    token.capital ||
+    e.value.length > 3 ||
+    VOCABULARY.has(e.value) ||
+    PLACES.has(e.value) ||
+    isNameWord(e.value)
+  )
+    return false;
   if (/[aeiouy]/.test(e.value)) return false;
   return nextDigits || previousDigits || (letters(next) && near(next?.from));
 }
@@ -93,7 +104,9 @@ const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn snsb knab bunq triod
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
 const ABBREVIATIONS = new Set(
-  'ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(' '),
+  'ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
+    ' ',
+  ),
 );
 
 function joins(r: Reading, i: number): boolean {
@@ -110,15 +123,32 @@ function joins(r: Reading, i: number): boolean {
     }
   }
   // "10.00 en 16.00": a conjunction between figures.
-  if (here.kind === 'letters' && here.weak && !here.written && previous.kind === 'digits' && previous.written) {
+  if (
+    here.kind === 'letters' &&
+    here.weak &&
+    !here.written &&
+    previous.kind === 'digits' &&
+    previous.written
+  ) {
     const next = r.elements[i + 1];
     if (next?.kind === 'digits' && next.written) return false;
   }
-  if (here.kind === 'letters' && here.weak && CORE_WORDS.has(r.tokens[here.from]!.norm) && gap.kind === 'comma') return false;
+  if (
+    here.kind === 'letters' &&
+    here.weak &&
+    CORE_WORDS.has(r.tokens[here.from]!.norm) &&
+    gap.kind === 'comma'
+  )
+    return false;
   if (gap.kind !== 'sentence') return true;
-  const abbreviated = gap.marks === '.' && here.kind === 'letters' && previous.kind === 'letters' && previous.written;
+  const abbreviated =
+    gap.marks === '.' && here.kind === 'letters' && previous.kind === 'letters' && previous.written;
   const spelled = here.kind === 'letters' && previous.kind === 'letters' && here.written && previous.written;
-  return abbreviated || spelled || (here.kind === 'digits' && previous.kind === 'digits' && !gap.marks.includes('?'));
+  return (
+    abbreviated ||
+    spelled ||
+    (here.kind === 'digits' && previous.kind === 'digits' && !gap.marks.includes('?'))
+  );
 }
 
 function runOf(r: Reading, from: number, to: number): Run | undefined {
@@ -134,8 +164,19 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   // Weak digits ("een", "un") at the edge count beside a spoken digit.
   const spokenDigit = (e: Element | undefined): boolean => e?.kind === 'digits' && !e.written;
   const besides = (at: number): boolean => tokens[elements[at]!.from]!.gap.kind !== 'sentence';
-  while (first > from && elements[first - 1]!.kind === 'digits' && spokenDigit(elements[first]) && besides(first)) first -= 1;
-  while (last + 1 < to && elements[last + 1]!.kind === 'digits' && spokenDigit(elements[last]) && besides(last + 1)) {
+  while (
+    first > from &&
+    elements[first - 1]!.kind === 'digits' &&
+    spokenDigit(elements[first]) &&
+    besides(first)
+  )
+    first -= 1;
+  while (
+    last + 1 < to &&
+    elements[last + 1]!.kind === 'digits' &&
+    spokenDigit(elements[last]) &&
+    besides(last + 1)
+  ) {
     if (isArticleBefore(r, last + 2)) break;
     last += 1;
   }
@@ -191,7 +232,11 @@ function isArticleBefore(r: Reading, i: number): boolean {
   return next?.kind === 'word' && ARTICLE_NOUNS.has(next.value) && r.tokens[next.from]!.gap.kind === 'space';
 }
 
-const ARTICLE_NOUNS = new Set('ogenblik ogenblikje moment momentje vraag keer instant attimo augenblick beetje minuut seconde golf auto voiture macchina'.split(' '));
+const ARTICLE_NOUNS = new Set(
+  'ogenblik ogenblikje moment momentje vraag keer instant attimo augenblick beetje minuut seconde golf auto voiture macchina'.split(
+    ' ',
+  ),
+);
 
 /** Which letters are meant as letters: neighbours among which one is strong, or that all are single letters. */
 function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
@@ -203,13 +248,15 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
     let end = i;
     for (; end < to; end++) {
       const e = elements[end]!;
-      if (e.kind === 'filler' || (e.kind === 'mark' && end + 1 < to && isLetterLike(elements[end + 1]!))) continue;
+      if (e.kind === 'filler' || (e.kind === 'mark' && end + 1 < to && isLetterLike(elements[end + 1]!)))
+        continue;
       if (!isLetterLike(e)) break;
       group.push(e);
     }
     const digitsBeside = elements[i - 1]?.kind === 'digits' || elements[end]?.kind === 'digits';
     for (const e of meantOf(r, group, digitsBeside)) meant.add(e);
-    if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i)) meant.add(group[0]!);
+    if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i))
+      meant.add(group[0]!);
     i = end - 1;
   }
   return meant;
@@ -241,7 +288,8 @@ function isGlued(tokens: readonly Token[], elements: readonly Element[], i: numb
   const after = elements[i + 1];
   const touches = (t: number): boolean => ['none', 'join'].includes(tokens[t]!.gap.kind);
   return (
-    (after?.kind === 'digits' && touches(after.from)) || (elements[i - 1]?.kind === 'digits' && touches(elements[i]!.from))
+    (after?.kind === 'digits' && touches(after.from)) ||
+    (elements[i - 1]?.kind === 'digits' && touches(elements[i]!.from))
   );
 }
 
@@ -253,5 +301,11 @@ function isLoose(tokens: readonly Token[], e: Element): boolean {
   if (e.kind !== 'letters') return false;
   if (e.spelled) return true;
   const token = tokens[e.from]!;
-  return e.written && (token.capital || !'eoyaiu'.includes(token.norm) || token.gap.kind === 'none' || token.gap.kind === 'join');
+  return (
+    e.written &&
+    (token.capital ||
+      !'eoyaiu'.includes(token.norm) ||
+      token.gap.kind === 'none' ||
+      token.gap.kind === 'join')
+  );
 }
