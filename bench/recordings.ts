@@ -103,9 +103,9 @@ async function linear16(
   const parts: Buffer[] = [];
   for await (const [chunk] of recording.chunks) {
     const part = Buffer.alloc(chunk!.samples.length * 2);
-    chunk!.samples.forEach((sample, i) =>
-      part.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), i * 2),
-    );
+    for (const [i, sample] of chunk!.samples.entries()) {
+      part.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), i * 2);
+    }
     parts.push(part);
   }
   return { samples: Buffer.concat(parts), sampleRateHz: PIPELINE_RATE_HZ, channels: 1 };

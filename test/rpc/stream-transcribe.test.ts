@@ -1,7 +1,13 @@
+import { connect } from 'node:http2';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/domain/service-error.ts';
+import type { RawText } from '../../src/domain/text.ts';
 import { ProhibitedFeature } from '../../src/gen/sotto/v1/policy.ts';
+import {
+  StreamTranscribeRequest,
+  TranscriptionServiceService,
+} from '../../src/gen/sotto/v1/transcription.ts';
 import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
 import {
   audioMessage,
@@ -148,6 +154,36 @@ describe('StreamTranscribe', () => {
     await using server = await startTestServer({ limits: { idleTimeoutMs: 50 } });
     const { error } = await collect(server.client.streamTranscribe());
     expect(error?.code).toBe(status.DEADLINE_EXCEEDED);
+  });
+
+  it('lets a client go that never reads', async () => {
+    const engine = scriptedEngine(async (request) => {
+      const result = oneWord(request);
+      return { ...result, words: [{ ...result.words[0]!, text: 'lang '.repeat(2000) as RawText }] };
+    });
+    await using server = await startTestServer({
+      stages: scriptedStages({ engine }),
+      limits: { slowClientTimeoutMs: 100 },
+    });
+    // Below gRPC, since grpc-js reads on whether its user does or not.
+    const session = connect(`http://127.0.0.1:${server.server.port}`);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': TranscriptionServiceService.streamTranscribe.path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    stream.on('error', () => {});
+    stream.write(frame(configMessage()));
+    for (let second = 0; second < 60; second++)
+      stream.write(frame(audioMessage(constantAudio(SECOND, 0.5, 0))));
+    await expect.poll(() => server.server.runningCalls, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => server.server.runningCalls, { timeout: 20_000 }).toBe(0);
+    session.destroy();
+    const metrics = await server.telemetry.registry.metrics();
+    expect(metrics).toContain(
+      'sotto_failed_requests_total{method="StreamTranscribe",kind="resource-exhausted"} 1',
+    );
   });
 
   it('hides the cause of an internal error', async () => {
@@ -356,3 +392,11 @@ describe('StreamTranscribe refuses', () => {
     expect(error?.details.startsWith(`${field}:`)).toBe(true);
   });
 });
+
+/** A gRPC message as it stands in an HTTP/2 stream: not compressed, its length, its bytes. */
+function frame(request: StreamTranscribeRequest): Buffer {
+  const bytes = StreamTranscribeRequest.encode(request).finish();
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+}
