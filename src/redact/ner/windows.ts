@@ -37,7 +37,10 @@ export function* windowsOf(
         capitals.push(capital);
       }
     }
-    ids.push(...encoder.after);
+    for (const mark of encoder.after) {
+      ids.push(mark);
+      capitals.push(0);
+    }
     yield { row: { ids, capitals }, firstWord: first, firstTokens };
     if (next === words.length) return;
     // Always onwards, by at least half of what fitted.
