@@ -78,7 +78,7 @@ export function generationModel(
   });
 
   const published = step.outputs.get('logits')!;
-  const half = elementTypeOf(step, decoder.elementTypes, published) === ElementType.float16;
+  const half = decoder.elementTypes.get('logits') === ElementType.float16;
   const logits = half ? body.cast(published, ElementType.float32) : published;
   const { carried: rows, token, logProbability, unfinished } = advanceRows(g, body, rules, logits);
   const carried: Carried[] = [
