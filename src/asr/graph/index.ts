@@ -16,5 +16,3 @@ export type {
 export { GenerationGraph } from './generation-graph.ts';
 export type { GenerationRules } from './generation-loop.ts';
 export type { DecoderFiles } from './published-decoder.ts';
-export type { GenerationConfig, ModelConfig } from './rules-from-config.ts';
-export { rulesFromConfig } from './rules-from-config.ts';

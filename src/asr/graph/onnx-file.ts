@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { type FileHandle, link, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type GraphProto,
@@ -16,7 +16,7 @@ import {
  * Weights are 99 % of a model and the compiler never looks at them. Reading therefore leaves them in the file
  * and notes where they are, in the words of ONNX itself (`external_data`: location, offset, length), whether
  * they came from inside the model file or from a data file beside it. Writing copies weights from inside model
- * files to one data file, from disk to disk, and keeps references to data files in the same folder.
+ * files to one data file, from disk to disk, and refers to data files where they are.
  */
 
 /** Smaller tensors stay in the graph: shapes and scalars, which onnxruntime wants to see when it optimises. */
@@ -65,8 +65,8 @@ export async function writeModel(model: ModelProto, path: string): Promise<void>
     for (const tensor of tensorsOf(model.graph)) {
       const source = weightLocation(tensor);
       if (!source && (tensor.rawData?.length ?? 0) < inlineBytes) continue;
-      if (source && !source.path.endsWith('.onnx')) {
-        setWeightLocation(tensor, { ...source, path: relativeTo(file, source.path) });
+      if (source && !source.path.endsWith('.onnx') && (await isBeside(file, source.path))) {
+        setWeightLocation(tensor, { ...source, path: basename(source.path) });
         continue;
       }
       const length = source ? source.length : tensor.rawData!.length;
@@ -194,12 +194,17 @@ async function copyBytes(source: WeightLocation, target: FileHandle, offset: num
   }
 }
 
-/** onnxruntime follows external data only within the folder of the model. */
-function relativeTo(modelFile: string, weightFile: string): string {
-  if (dirname(weightFile) !== dirname(modelFile)) {
-    throw new Error(
-      `${basename(modelFile)} must be written beside ${basename(weightFile)}, whose weights it uses`,
-    );
+/** Data files must be in the folder of the model; a hard link takes no space. Without links, weights are copied. */
+async function isBeside(modelFile: string, dataFile: string): Promise<boolean> {
+  if (dirname(dataFile) === dirname(modelFile)) return true;
+  const linked = join(dirname(modelFile), basename(dataFile));
+  try {
+    await link(dataFile, linked);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') return false;
+    const [there, wanted] = await Promise.all([stat(linked), stat(dataFile)]);
+    return there.ino === wanted.ino && there.dev === wanted.dev;
   }
-  return basename(weightFile);
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -55,6 +55,15 @@ test('weights in a data file beside the model are referred to, not copied', asyn
   expect(() => statSync(`${copy}_data`)).toThrow();
   expect(statSync(`${source}_data`).size).toBe(size);
   expect(statSync(copy).size).toBeLessThan(statSync(fixturePath('modern')).size);
+});
+
+test('a data file in another folder is linked', async () => {
+  const source = join(folder, 'model.onnx');
+  await writeModel(await readModel(fixturePath('modern')), source);
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  await writeModel(await readModel(source), join(elsewhere, 'copy.onnx'));
+  expect(statSync(join(elsewhere, 'model.onnx_data')).ino).toBe(statSync(`${source}_data`).ino);
 });
 
 test('a decoder with external data compiles to a graph that shares it', async () => {
