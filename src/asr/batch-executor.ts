@@ -138,8 +138,8 @@ export class BatchExecutor {
       this.#dropAborted();
       const archive = this.#archiveTurn();
       if (archive === undefined) break;
-      if (archive) this.#archiveTurnAt = this.#options.now();
       await this.#turn(archive);
+      if (archive) this.#archiveTurnAt = this.#options.now();
     }
     this.#loop = undefined;
   }

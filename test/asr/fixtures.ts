@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledModel } from '../../src/asr/compiled-model.ts';
 import { Encoder } from '../../src/asr/encoder.ts';
+import { GenerationDecoder } from '../../src/asr/generation-decoder.ts';
 import { loadModelFiles, type ModelFiles, type ModelVariant } from '../../src/asr/model-files.ts';
 import { StepDecoder } from '../../src/asr/step-decoder.ts';
 import { WindowFeatures } from '../../src/asr/window-features.ts';
@@ -38,6 +41,21 @@ export async function openTinyStepDecoder(
           withPast: await open('decoder_with_past_model'),
         };
   return new StepDecoder(sessions, model.config, model.tokenizer.special);
+}
+
+/** The compiled graph of the tiny model, in `folder`. */
+export async function openTinyGenerationDecoder(
+  model: ModelFiles,
+  folder: string,
+): Promise<GenerationDecoder> {
+  const { spec, folder: compiled } = await compiledModel(model, folder, 'state');
+  const open = (file: string) => openSession(join(compiled, file), CPU);
+  return new GenerationDecoder(
+    spec,
+    await open(spec.generationFile),
+    await open(spec.crossFile!),
+    model.tokenizer.special,
+  );
 }
 
 /** Encoder output of the golden clip `seed`. */

@@ -1,6 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Decoder, DecoderRow } from '../../src/asr/decoder.ts';
-import { encodeClip, loadTiny, openTinyEncoder, openTinyStepDecoder, readFixture } from './fixtures.ts';
+import type { Decoder, DecoderBatch, DecoderRow } from '../../src/asr/decoder.ts';
+import {
+  encodeClip,
+  loadTiny,
+  openTinyEncoder,
+  openTinyGenerationDecoder,
+  openTinyStepDecoder,
+  readFixture,
+} from './fixtures.ts';
 
 /** What transformers' greedy `generate` with timestamps says (golden/generate.py). */
 interface GoldenClip {
@@ -18,7 +28,11 @@ const model = await loadTiny();
 const { special } = model.tokenizer;
 const encoder = await openTinyEncoder(model);
 const decoder = await openTinyStepDecoder(model);
+const folder = mkdtempSync(join(tmpdir(), 'sotto-'));
+const compiled = await openTinyGenerationDecoder(model, folder);
 afterAll(async () => {
+  await compiled.release();
+  rmSync(folder, { recursive: true });
   await encoder.release();
   await decoder.release();
 });
@@ -93,15 +107,36 @@ describe('greedy decoding with timestamps equals transformers, token for token',
   });
 
   test.each([
-    { batchSize: 1, chunkTokens: 40, clips: 60 },
-    { batchSize: 8, chunkTokens: 16, clips: 200 },
-    { batchSize: 5, chunkTokens: 1, clips: 40 },
-  ])('$clips clips, $batchSize rows of unequal prompts, $chunkTokens tokens a call', async (how) => {
-    const { batchSize, chunkTokens, clips } = how;
-    expectGolden(
-      await decodeAll(decoder, rows.slice(0, clips), batchSize, chunkTokens),
-      golden.slice(0, clips),
-    );
+    { name: 'step by step', decoder, batchSize: 1, chunkTokens: 40, clips: 30 },
+    { name: 'step by step', decoder, batchSize: 8, chunkTokens: 16, clips: 200 },
+    { name: 'step by step', decoder, batchSize: 5, chunkTokens: 1, clips: 20 },
+    { name: 'compiled', decoder: compiled, batchSize: 1, chunkTokens: 16, clips: 60 },
+    { name: 'compiled', decoder: compiled, batchSize: 3, chunkTokens: 40, clips: 30 },
+    { name: 'compiled', decoder: compiled, batchSize: 8, chunkTokens: 16, clips: 200 },
+  ])('$name: $clips clips, $batchSize rows of unequal prompts, $chunkTokens tokens a call', async (how) => {
+    const decoded = await decodeAll(how.decoder, rows.slice(0, how.clips), how.batchSize, how.chunkTokens);
+    expectGolden(decoded, golden.slice(0, how.clips));
+  });
+
+  test('compiled: rows that join others under way, and leave, say what they say alone', async () => {
+    const members = rows.slice(0, 12);
+    const said = new Map<DecoderRow, number[]>(members.map((row) => [row, []]));
+    const advance = async (batch: DecoderBatch, maxTokens: number) => {
+      const progress = await batch.advance(maxTokens, { alignment: false });
+      batch.rows.forEach((row, index) => void said.get(row)!.push(...progress[index]!.tokens));
+      const going = [...batch.rows.keys()].filter((row) => !progress[row]!.finished);
+      if (going.length === 0) return undefined;
+      batch.select(going);
+      return batch;
+    };
+    let running: DecoderBatch | undefined;
+    for (const row of members) {
+      const started = await advance(compiled.start([row]), 1);
+      running &&= await advance(running, 5);
+      running = running && started ? compiled.merge(running, started) : (running ?? started);
+    }
+    while (running) running = await advance(running, 16);
+    expect([...said.values()]).toEqual(golden.slice(0, 12).map((clip) => clip.tokens));
   });
 
   test('with the two graphs of the split layout', async () => {
