@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os';
 import { createSpeechEngine } from './asr/index.ts';
 import type { Config } from './config.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from './domain/call-redactor.ts';
-import type { Language } from './domain/language.ts';
 import { ServiceError } from './domain/service-error.ts';
 import type { SpeechEngine } from './domain/speech-engine.ts';
 import type { RedactedText } from './domain/text.ts';
@@ -12,8 +11,15 @@ import type { Sentiment } from './domain/transcript.ts';
 import { VadPool } from './inference/vad-pool.ts';
 import type { CallStages } from './pipeline/index.ts';
 import { DEFAULT_POLICY, loadPolicy } from './policy/index.ts';
-import { type CallRedactorOptions, createCallRedactor, redactTurns } from './redact/index.ts';
+import {
+  type CallRedactorOptions,
+  createCallRedactor,
+  type EntityTagger,
+  redactTurns,
+} from './redact/index.ts';
+import { startModelTagger } from './redact/ner/index.ts';
 import { type RunningServer as GrpcServer, type ServerOptions, startGrpcServer } from './rpc/index.ts';
+import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from './telemetry/index.ts';
 import { detectSpeech } from './vad/index.ts';
 
@@ -21,7 +27,7 @@ import { detectSpeech } from './vad/index.ts';
 export interface Runtime extends AsyncDisposable {
   readonly stages: CallStages;
   redactConversation(conversation: Conversation, options: RedactionOptions): Promise<readonly RedactedTurn[]>;
-  scoreSentiment(text: RedactedText, language: Language, signal: AbortSignal): Promise<Sentiment>;
+  scoreSentiment(text: RedactedText, signal: AbortSignal): Promise<Sentiment>;
 }
 
 /** Parts that are not wanted are not loaded; using one all the same is refused as `failed-precondition`. */
@@ -37,20 +43,38 @@ export async function createRuntime(
   telemetry: Telemetry = new Telemetry(createLogger(config.log.level)),
 ): Promise<Runtime> {
   await using resources = new AsyncDisposableStack();
-  const speech = parts.withSpeech === false ? undefined : await loadSpeech(config, telemetry, resources);
-  const redactorOptions = (options: RedactionOptions): CallRedactorOptions => ({
-    ...options,
-    operators: { ...config.redaction.operators, ...options.operators },
-    taggerTimeoutMs: config.redaction.nerTimeoutMs,
-  });
-  const scoreSentiment = notLoaded('sentiment');
+  const [speech, tagger, sentiment] = await Promise.all([
+    parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources),
+    parts.withRedaction === false ? undefined : loadTagger(config, resources),
+    parts.withSentiment === false ? undefined : loadSentiment(config, resources),
+  ]);
+  const redactorOptions = (options: RedactionOptions): CallRedactorOptions => {
+    if (tagger === undefined) throw notLoaded('redaction');
+    return {
+      ...options,
+      operators: { ...config.redaction.operators, ...options.operators },
+      tagger,
+      taggerTimeoutMs: config.redaction.nerTimeoutMs,
+    };
+  };
+  const scoreSentiment: Runtime['scoreSentiment'] = async (text, signal) => {
+    if (sentiment === undefined) throw notLoaded('sentiment');
+    return sentiment.score(text, signal);
+  };
   const owned = resources.move();
   return {
     stages: {
       engine: speech?.engine ?? NO_ENGINE,
-      detectSpeech: speech?.detectSpeech ?? notLoaded('speech detection'),
+      detectSpeech: (input, endpoint, signal) => {
+        if (speech === undefined) throw notLoaded('speech detection');
+        return speech.detectSpeech(input, endpoint, signal);
+      },
       createRedactor: (options) => createCallRedactor(redactorOptions(options)),
-      scoreSentiment,
+      scoreSentiment: (text, signal) =>
+        scoreSentiment(text, signal).catch((error: unknown) => {
+          if (!signal.aborted) telemetry.sentimentFailed(error);
+          return undefined;
+        }),
     },
     redactConversation: (conversation, options) => redactTurns(conversation, redactorOptions(options)),
     scoreSentiment,
@@ -58,22 +82,33 @@ export async function createRuntime(
   };
 }
 
+/** Each loader hands what it started to `resources` at once, so that a failure beside it leaks nothing. */
+async function loadTagger(config: Config, resources: AsyncDisposableStack): Promise<EntityTagger> {
+  const { nerDir } = config.models;
+  return resources.use(await startModelTagger({ modelFolder: nerDir, threads: config.redaction.nerThreads }));
+}
+
+async function loadSentiment(config: Config, resources: AsyncDisposableStack): Promise<SentimentModel> {
+  return resources.use(await startSentimentModel({ modelFolder: config.models.sentimentDir, threads: 1 }));
+}
+
 async function loadSpeech(config: Config, telemetry: Telemetry, resources: AsyncDisposableStack) {
+  const use = async <T extends AsyncDisposable>(started: Promise<T>) => resources.use(await started);
   const [engine, vad] = await Promise.all([
-    createSpeechEngine({
-      modelDir: config.models.asrDir,
-      threads: config.engine.threads || availableParallelism(),
-      executionProviders: config.engine.executionProviders,
-      decodeBatch: config.engine.maxBatch,
-      observer: {
-        window: (window) => telemetry.engineWindow(window),
-        supervision: (event) => event.type === 'crashed' && telemetry.engineCrashed(event),
-      },
-    }),
-    VadPool.start(),
+    use(
+      createSpeechEngine({
+        modelDir: config.models.asrDir,
+        threads: config.engine.threads || availableParallelism(),
+        executionProviders: config.engine.executionProviders,
+        decodeBatch: config.engine.maxBatch,
+        observer: {
+          window: (window) => telemetry.engineWindow(window),
+          supervision: (event) => event.type === 'crashed' && telemetry.engineCrashed(event),
+        },
+      }),
+    ),
+    use(VadPool.start()),
   ]);
-  resources.use(engine);
-  resources.use(vad);
   const { startThreshold, endThreshold, minSpeechMs, speechPadMs } = config.vad;
   const thresholds = { startThreshold, endThreshold, minSpeechMs, speechPadMs };
   const stage: CallStages['detectSpeech'] = (input, endpoint, signal) =>
@@ -159,15 +194,15 @@ function serverOptions({ server }: Config): ServerOptions {
   };
 }
 
-function notLoaded(part: string): () => never {
-  return () => {
-    throw new ServiceError('failed-precondition', `${part} is not loaded; it is switched off here`);
-  };
+function notLoaded(part: string): ServiceError {
+  return new ServiceError('failed-precondition', `${part} is not loaded; it is switched off here`);
 }
 
 const NO_ENGINE: SpeechEngine = {
   windowSamples: 0,
   languages: [],
-  decode: notLoaded('speech recognition'),
+  decode: async () => {
+    throw notLoaded('speech recognition');
+  },
   forget: () => {},
 };

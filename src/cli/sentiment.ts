@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-import { LANGUAGES, type Language } from '../domain/language.ts';
+import { LANGUAGES } from '../domain/language.ts';
 import type { CliContext } from './cli-context.ts';
 import { UsageError } from './failure.ts';
 import { answerLines, type LineOutcome } from './json-lines.ts';
@@ -46,14 +46,8 @@ export function sentimentCommand(context: CliContext): Command {
             problem: 'the text is withheld, and so not scored',
           };
         }
-        const { label, scores } = await runtime.scoreSentiment(
-          redacted.text,
-          language ?? DEFAULT_LANGUAGE,
-          context.signal,
-        );
+        const { label, scores } = await runtime.scoreSentiment(redacted.text, context.signal);
         return { value: { id, label, scores } };
       });
     });
 }
-
-const DEFAULT_LANGUAGE: Language = LANGUAGES[0];

@@ -1,6 +1,5 @@
 import type { AudioChunk } from '../domain/audio.ts';
 import type { CallRedactor, RedactionOptions } from '../domain/call-redactor.ts';
-import type { Language } from '../domain/language.ts';
 import type { SpeechEngine } from '../domain/speech-engine.ts';
 import type { SpeechEvent } from '../domain/speech-event.ts';
 import type { RedactedText } from '../domain/text.ts';
@@ -25,5 +24,6 @@ export interface CallStages {
     signal: AbortSignal,
   ): AsyncIterable<SpeechEvent>;
   createRedactor(options: RedactionOptions): CallRedactor;
-  scoreSentiment(text: RedactedText, language: Language, signal: AbortSignal): Promise<Sentiment>;
+  /** Undefined if the model failed: a final goes out without sentiment rather than not at all. */
+  scoreSentiment(text: RedactedText, signal: AbortSignal): Promise<Sentiment | undefined>;
 }

@@ -228,7 +228,7 @@ class Call {
 
   async #sentimentOf(segment: RedactedSegment): Promise<Sentiment | undefined> {
     if (!this.#options.sentiment || segment.withheld !== undefined || segment.text === '') return undefined;
-    return this.#stages.scoreSentiment(segment.text, segment.language, this.#tasks.signal);
+    return this.#stages.scoreSentiment(segment.text, this.#tasks.signal);
   }
 
   async #show(segment: RedactedSegment, sentiment?: Sentiment): Promise<void> {

@@ -48,6 +48,7 @@ export class Telemetry {
   readonly #failures: Counter<'method' | 'kind'>;
   readonly #prohibited: Counter<'feature'>;
   readonly #optOuts: Counter;
+  readonly #sentimentFailures: Counter;
   readonly #engineCrashes: Counter;
   readonly #windows: Counter<'priority' | 'outcome'>;
   readonly #windowSeconds: Histogram<'priority' | 'stage'>;
@@ -105,6 +106,11 @@ export class Telemetry {
       help: 'Calls in which a party opted out.',
       registers,
     });
+    this.#sentimentFailures = new Counter({
+      name: 'sotto_sentiment_failures_total',
+      help: 'Finals that went out without the sentiment asked for.',
+      registers,
+    });
     this.#engineCrashes = new Counter({
       name: 'sotto_engine_crashes_total',
       help: 'Crashes of the speech engine; each is followed by a restart.',
@@ -156,6 +162,11 @@ export class Telemetry {
         { method, kind: error.kind, field: error.detail.field },
         'request refused or ended early',
       );
+  }
+
+  sentimentFailed(error: unknown): void {
+    this.#sentimentFailures.inc();
+    this.log.warn({ error }, 'sentiment failed; the final went out without');
   }
 
   engineCrashed(event: { exitCode: number | null; signal: string | null; inFlight: number }): void {
