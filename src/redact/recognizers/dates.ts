@@ -34,7 +34,7 @@ export function findDates(turn: Turn): DateFound[] {
       i = ordinal.last;
       continue;
     }
-    const month = e.to === e.from + 1 ? MONTHS.get(tokens[e.from]!.norm) : undefined;
+    const month = e.to === e.from + 1 && e.kind !== 'digits' ? MONTHS.get(tokens[e.from]!.norm) : undefined;
     if (month === undefined) continue;
     const before = dayBefore(turn, i);
     const after = partsAfter(turn, i + 1);

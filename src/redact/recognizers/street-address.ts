@@ -381,7 +381,7 @@ export function readHouseNumber(turn: Turn, at: number): number | undefined {
   )
     t += 1;
   while (tokens[t] && elements[turn.elementOf[t]!]!.kind === 'filler') t += 1;
-  if (!tokens[t] || tokens[t]!.gap.kind === 'sentence') return undefined;
+  if (!tokens[t] || (t > 0 && tokens[t]!.gap.kind === 'sentence')) return undefined;
   let index = turn.elementOf[t]!;
   let e = elements[index];
   if (e?.kind !== 'digits' || e.from !== t || (e.weak && e.value === '1' && !tokens[e.to])) return undefined;

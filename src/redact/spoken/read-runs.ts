@@ -83,11 +83,11 @@ function isLetterGroup(r: Reading, i: number): boolean {
     if (e.value.length > 3) return false;
     // "HH-AB 1234"
     const second = r.tokens[e.to];
-    if (second?.upper && second.norm.length <= 3 && second.gap.kind === 'join')
+    if (second?.upper && second.norm.length <= 4 && near(e.to) && !ABBREVIATIONS.has(second.norm))
       return r.elements[i + 2]?.kind === 'digits';
     return nextDigits || (letters(next) && near(next?.from));
   }
-  if (COUNTRY_CODES.has(e.value) && nextDigits && !CORE_WORDS.has(e.value)) return true;
+  if (COUNTRY_CODES.has(e.value) && nextDigits && !CORE_WORDS.has(e.value) && !token.capital) return true;
   if (
     token.capital ||
     e.value.length > 3 ||
@@ -113,6 +113,8 @@ function joins(r: Reading, i: number): boolean {
   const here = r.elements[i]!;
   const previous = r.elements[i - 1]!;
   const gap = r.tokens[here.from]!.gap;
+  // "112 - 76121"
+  if (gap.marks.includes('-') && gap.kind === 'space' && here.written && here.value.length > 2) return false;
   if (gap.kind === 'comma' && here.kind === 'digits') {
     // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
     if (here.written && here.value.length > 2) return false;
@@ -137,7 +139,8 @@ function joins(r: Reading, i: number): boolean {
     here.kind === 'letters' &&
     here.weak &&
     CORE_WORDS.has(r.tokens[here.from]!.norm) &&
-    gap.kind === 'comma'
+    gap.kind === 'comma' &&
+    !(previous.kind === 'letters' && here.written)
   )
     return false;
   if (gap.kind !== 'sentence') return true;
@@ -183,7 +186,12 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   if (first > from && elements[first - 1]!.kind === 'mark' && elements[first - 1]!.value === '+') first -= 1;
   let looseFirst = first;
   let looseLast = last;
-  while (looseFirst > from && elements[looseFirst - 1]!.spelled) looseFirst -= 1;
+  while (looseFirst > from) {
+    const e = elements[looseFirst - 1]!;
+    const capital = e.kind === 'letters' && e.written && tokens[e.from]!.capital;
+    if (!e.spelled && !capital) break;
+    looseFirst -= 1;
+  }
   while (looseLast + 1 < to && isLoose(tokens, elements[looseLast + 1]!)) looseLast += 1;
 
   let text = '';
@@ -226,17 +234,13 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   };
 }
 
-/** "een ogenblik", "un instant": the last weak digit is the article of a noun. */
+/** "een ogenblik", "une golf noire": the last weak digit is the article of what follows. */
 function isArticleBefore(r: Reading, i: number): boolean {
   const next = r.elements[i];
-  return next?.kind === 'word' && ARTICLE_NOUNS.has(next.value) && r.tokens[next.from]!.gap.kind === 'space';
+  if (!next || r.tokens[next.from]!.gap.kind !== 'space' || next.to > next.from + 1) return false;
+  const word = r.tokens[next.from]!.norm;
+  return word.length > 2 && (next.kind === 'word' || next.spelled) && !CORE_WORDS.has(word) && !r.inCue[next.from];
 }
-
-const ARTICLE_NOUNS = new Set(
-  'ogenblik ogenblikje moment momentje vraag keer instant attimo augenblick beetje minuut seconde golf auto voiture macchina'.split(
-    ' ',
-  ),
-);
 
 /** Which letters are meant as letters: neighbours among which one is strong, or that all are single letters. */
 function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
@@ -270,7 +274,7 @@ function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): 
   const accidental = (e: Element): boolean => {
     if (!e.weak || e.spelled) return false;
     if (e.written) return anyUpper && !r.tokens[e.from]!.capital;
-    return CORE_WORDS.has(norm(e)) && names * 2 <= group.length;
+    return CORE_WORDS.has(norm(e)) && names < group.length;
   };
   let first = 0;
   let last = group.length - 1;
