@@ -3,7 +3,11 @@ import type { TensorInfo } from './onnx-session.ts';
 /** What every thread of the pool is started with. */
 export interface ClassifierThreadData {
   readonly modelPath: string;
+  /** Shared: how many threads have begun to load the model, and how many are done (or have failed). */
+  readonly progress: Int32Array<SharedArrayBuffer>;
 }
+export const BEGUN = 0;
+export const DONE = 1;
 
 /** Rows of one run, all as long as the longest; what is beyond a row's own length is masked. */
 export interface ClassifierBatch {

@@ -1,10 +1,12 @@
 import { Piscina } from 'piscina';
 import { ServiceError } from '../domain/service-error.ts';
-import type {
-  ClassifierBatch,
-  ClassifierGraph,
-  ClassifierLogits,
-  ClassifierThreadData,
+import {
+  BEGUN,
+  type ClassifierBatch,
+  type ClassifierGraph,
+  type ClassifierLogits,
+  type ClassifierThreadData,
+  DONE,
 } from './text-classifier-messages.ts';
 
 /** The tokens of one text or window, with the model's marks around them. */
@@ -47,13 +49,20 @@ interface Waiting {
 export class TextClassifierPool implements TextClassifier, AsyncDisposable {
   readonly graph: ClassifierGraph;
   readonly #pool: Piscina;
+  readonly #progress: ClassifierThreadData['progress'];
   readonly #options: TextClassifierPoolOptions;
   readonly #waiting: Waiting[] = [];
   #running = 0;
   #closed: Promise<void> | undefined;
 
-  private constructor(pool: Piscina, graph: ClassifierGraph, options: TextClassifierPoolOptions) {
+  private constructor(
+    pool: Piscina,
+    progress: ClassifierThreadData['progress'],
+    graph: ClassifierGraph,
+    options: TextClassifierPoolOptions,
+  ) {
     this.#pool = pool;
+    this.#progress = progress;
     this.graph = graph;
     this.#options = options;
   }
@@ -63,7 +72,8 @@ export class TextClassifierPool implements TextClassifier, AsyncDisposable {
     options: TextClassifierPoolOptions,
     gate: (graph: ClassifierGraph) => void = () => {},
   ): Promise<TextClassifierPool> {
-    const workerData: ClassifierThreadData = { modelPath: options.modelPath };
+    const progress = new Int32Array(new SharedArrayBuffer(8));
+    const workerData: ClassifierThreadData = { modelPath: options.modelPath, progress };
     const pool = new Piscina({
       filename: new URL('./text-classifier-worker.ts', import.meta.url).href,
       workerData,
@@ -73,14 +83,13 @@ export class TextClassifierPool implements TextClassifier, AsyncDisposable {
       maxQueue: options.threads + 1,
       recordTiming: false,
     });
-    // A thread that fails to load answers its task with the error; the event says the same again.
-    pool.on('error', () => {});
     try {
       const graph: ClassifierGraph = await pool.run({ type: 'describe' });
       gate(graph);
-      return new TextClassifierPool(pool, graph, options);
+      return new TextClassifierPool(pool, progress, graph, options);
     } catch (error) {
-      await pool.destroy();
+      await allLoaded(progress, options.threads);
+      await pool.close();
       throw error;
     }
   }
@@ -138,7 +147,17 @@ export class TextClassifierPool implements TextClassifier, AsyncDisposable {
     for (const { reject } of this.#waiting.splice(0)) {
       reject(new ServiceError('unavailable', 'the server is shutting down'));
     }
+    await allLoaded(this.#progress, this.#options.threads);
     await this.#pool.close();
+  }
+}
+
+/** Waits until no thread is loading a graph any more: only then may threads be ended. */
+async function allLoaded(progress: ClassifierThreadData['progress'], threads: number): Promise<void> {
+  while (true) {
+    const done = Atomics.load(progress, DONE);
+    if (done >= threads && done >= Atomics.load(progress, BEGUN)) return;
+    await Atomics.waitAsync(progress, DONE, done).value;
   }
 }
 
