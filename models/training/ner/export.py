@@ -31,7 +31,7 @@ def write_config(shape, folder):
         "num_hidden_layers": shape.layers,
         "num_attention_heads": shape.heads,
         "intermediate_size": shape.intermediate_size,
-        "max_position_embeddings": MAX_TOKENS,
+        "max_position_embeddings": MAX_TOKENS + 2,
         "type_vocab_size": 2,
         "pad_token_id": 0,
         # Read by the service: token_type_ids say whether a word begins with a capital, and words are cut by its regular expression.
