@@ -45,7 +45,8 @@ export class CallContext {
 
   /** Takes in a turn whose entities are decided. */
   turnEnded(turn: Turn, found: readonly Found[]): void {
-    const values = found.filter((f) => f.answers !== undefined);
+    const naming = turn.cues.some((c) => c.kind === 'name') || this.asked.includes('name');
+    const values = found.filter((f) => f.answers !== undefined && (naming || f.type !== 'PERSON'));
     const last = values.at(-1);
     const cues = turn.cues.flatMap((c) => {
       const kind = this.#meaning(turn, c.kind);

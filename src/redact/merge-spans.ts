@@ -45,7 +45,8 @@ export function mergeFound(turn: Turn, found: readonly Found[]): Found[] {
     let end = t + 1;
     while (end < owner.length && owner[end] === f) end += 1;
     const whole = t === f.from && end === f.to;
-    if (whole || holdsMore(turn, t, end)) merged.push({ ...f, from: t, to: end });
+    const besideIp = !whole && (owner[t - 1]?.type === 'IP_ADDRESS' || owner[end]?.type === 'IP_ADDRESS');
+    if (whole || (!besideIp && holdsMore(turn, t, end))) merged.push({ ...f, from: t, to: end });
     t = end;
   }
   return merged;

@@ -57,7 +57,7 @@ function findCues(tokens: readonly Token[]): CueHit[] {
   const cues: CueHit[] = [];
   for (let i = 0; i < tokens.length; ) {
     const match = CUES.longestAt(tokens, i);
-    if (match) {
+    if (match && !touchesNumber(tokens, i, match.to)) {
       // "mon numéro" in "mon numéro de client": the later, longer phrase says more.
       const later = longerWithin(tokens, i, match.to);
       if (later) {
@@ -74,6 +74,16 @@ function findCues(tokens: readonly Token[]): CueHit[] {
     i += 1;
   }
   return cues;
+}
+
+/** "PW" in "K7PW2Q" is no cue. */
+function touchesNumber(tokens: readonly Token[], from: number, to: number): boolean {
+  if (to !== from + 1 || tokens[from]!.norm.length > 4) return false;
+  const next = tokens[to];
+  return (
+    (tokens[from]!.gap.kind === 'none' && tokens[from - 1]?.kind === 'number') ||
+    (next?.kind === 'number' && next.gap.kind === 'none')
+  );
 }
 
 /** Where within (from, to) a phrase starts that ends after `to`. */

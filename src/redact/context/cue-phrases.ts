@@ -167,6 +167,7 @@ const PHRASES: Record<CueKind, string> = {
     codice avviamento postale |
   `,
   house: `
+    number of the house | nummer van het huis | numero di casa | numéro d'habitation | nummer des hauses |
     huisnummer | huis nummer | huisnr | house number | door number | flat number | hausnummer |
     haus nummer | numéro de maison | numéro de rue | numéro de la maison | numero civico | civico |
     numéro de voie |
@@ -293,7 +294,7 @@ const PHRASES: Record<CueKind, string> = {
     giorno e mese | e l'anno | l'anno | che anno | year | what year | and the year | jahr | und das jahr | jaar | en het jaar | welk jaar | dag en maand | day and month | tag und monat | jour et mois | l'année | quelle année | et l'année | anno |
   `,
   username: `
-    gebruiker | utente | benutzer | inlognaam is | portal | user |
+    gebruiker | utente | benutzer | inlognaam is | 
     gebruikersnaam | gebruikers naam | inlognaam | username | user name | user id | login | login name |
     benutzername | benutzer name | nutzername | anmeldename | nom d'utilisateur | identifiant |
     nome utente | accountnaam |
@@ -345,6 +346,7 @@ const PHRASES: Record<CueKind, string> = {
     indirizzo di posta | la mail |
   `,
   ip: `
+    ipv6 | ip nr | adresse ip publique | indirizzo pubblico |
     ip adres | ip address | ip adresse | adresse ip | indirizzo ip | ip nummer | i p adres |
     i p address | i p adresse | ipv4 | ip |
   `,

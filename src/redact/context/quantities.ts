@@ -24,7 +24,7 @@ const SIZES = new Set(
 );
 /** Prepositions of the time of day; with up to four digits after them. */
 const TIME_BEFORE = new Set(
-  'om tot at until till by um bis gegen ab vers alle dalle verso tussen between zwischen entre fra rond around past voor'.split(
+  'om tot at until till by um bis gegen ab vers alle dalle verso tussen between zwischen entre fra rond around past voor dopo nach after apres na prima halb half mezzo'.split(
     ' ',
   ),
 );
@@ -43,7 +43,8 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   // "honderdvierendertig euro vijftig"
   if (previous && run.digits <= 2 && MONEY_WORDS.has(previous.norm)) return true;
   if (next && next.gap.kind !== 'sentence') {
-    if (next.kind === 'symbol' && (CURRENCY.has(next.norm) || next.norm === '%')) return true;
+    if (next.kind === 'symbol' && next.gap.kind !== 'comma' && (CURRENCY.has(next.norm) || next.norm === '%'))
+      return true;
     if (run.digits < 7 || run.hasScale) {
       if (UNITS.has(next.norm) && next.gap.kind !== 'comma') return true;
       const after = turn.tokens[run.to + 1];

@@ -43,6 +43,11 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
   }
   for (const cue of turn.cues) {
     if (cue.kind !== 'credential') continue;
+    const glued = gluedSecret(turn, cue.to);
+    if (glued) {
+      add(cue.to, glued, 0.91);
+      continue;
+    }
     const start = valueStart(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
   }
@@ -50,7 +55,8 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     context.askedOf(turn.role) === 'credential' &&
     !turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')
   ) {
-    if (turn.tokens.length <= 14 && !turn.text.includes('?')) {
+    const digits = governed.some((g) => g.kind === 'credential' && g.run.digits >= 3);
+    if (turn.tokens.length <= 14 && !turn.text.includes('?') && !digits) {
       let t = 0;
       while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
       add(t, answerEnd(turn, t), 0.75);
@@ -79,7 +85,7 @@ function withCaseMarks(turn: Turn, from: number, to: number): { from: number; to
   const belongs = (i: number, edge: number): boolean => {
     const e = turn.elements[i];
     if (!e || turn.tokens[turn.elements[Math.max(i, edge)]!.from]!.gap.kind === 'sentence') return false;
-    if (e.kind === 'mark') return true;
+    if (e.kind === 'mark') return e.value === '' || (!e.weak && e.value !== '@');
     return e.kind === 'letters' && e.written && turn.elements[i + (i < edge ? -1 : 1)]?.kind === 'mark';
   };
   while (first > 0 && belongs(first - 1, first)) first -= 1;
@@ -94,14 +100,13 @@ function valueStart(turn: Turn, cue: CueHit): number | undefined {
   for (let t = cue.to; t < Math.min(cue.to + 7, turn.tokens.length - 1); t++) {
     const token = turn.tokens[t]!;
     if (token.gap.kind === 'sentence' || (ABOUT.has(token.norm) && !PLACED.has(token.norm))) return undefined;
-    if (EQUALS.has(token.norm) && t > cue.to) {
+    if (token.gap.kind === 'comma') return undefined;
+    if (EQUALS.has(token.norm) && t > cue.to && (token.norm !== 'e' || token.grave)) {
       const start = linkedStart(turn, t);
       if (start !== undefined) return start;
     }
   }
-  // "tried my password BlueKettle72"
   const next = turn.tokens[cue.to];
-  if (next && next.gap.kind !== 'sentence' && mixesLettersAndDigits(turn, cue.to)) return cue.to;
   const strange = turn.cased && next?.capital && !VOCABULARY.has(next.norm) && turn.language !== 'de';
   return strange && next.gap.kind === 'space' ? cue.to : undefined;
 }
@@ -126,16 +131,19 @@ function linkedStart(turn: Turn, from: number): number | undefined {
   return linked ? t : undefined;
 }
 
-function mixesLettersAndDigits(turn: Turn, at: number): boolean {
+/** "tried my password BlueKettle72": letters and digits in one piece right after the cue; its end. */
+function gluedSecret(turn: Turn, at: number): number | undefined {
+  if (turn.tokens[at]?.gap.kind !== 'space') return undefined;
   let letters = false;
   let digits = false;
-  for (let t = at; t < turn.tokens.length; t++) {
+  let t = at;
+  for (; t < turn.tokens.length; t++) {
     const token = turn.tokens[t]!;
     if (t > at && token.gap.kind !== 'none' && token.gap.kind !== 'join') break;
     if (token.kind === 'word') letters = true;
     if (token.kind === 'number') digits = true;
   }
-  return letters && digits;
+  return letters && digits ? t : undefined;
 }
 
 function valueEnd(turn: Turn, start: number): number {

@@ -68,7 +68,7 @@ function userName(turn: Turn, cue: CueHit): { from: number; to: number } | undef
   return { from: t, to: end };
 }
 
-const LINKS = new Set('is ist est e dus lautet luidt c s it war was'.split(' '));
+const LINKS = new Set('is ist est e dus lautet luidt c war was'.split(' '));
 const STOPS = new Set(
   'niet not nicht pas non kwijt vergeten forgotten vergessen oublie geblokkeerd blocked gesperrt bloque bloccato fout wrong falsch correct juist richtig same hetzelfde leeg vide'.split(
     ' ',

@@ -46,7 +46,10 @@ export const recognizeDictated: Recognizer = ({ turn, governed, dates }) => {
     // Letters and digits in turn: "n l twintig i n g b".
     const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;
     // Nothing but figures in the whole turn: a piece of a number given in several messages.
-    const alone = run.from === 0 && atEdge && run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text);
+    const alone =
+      run.from === 0 &&
+      atEdge &&
+      ((run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text)) || (run.letters >= 3 && oneByOne >= 3));
     if (!dictated && !goesOn && !mixed && !alone) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;

@@ -16,7 +16,7 @@ const PROVIDERS = new Set(
   ).split(' '),
 );
 const COMPANY_BOXES = new Set(
-  'info support retour klantenservice service kundenservice kundendienst contact kontakt help helpdesk sales returns assistenza servizioclienti noreply facturen administratie retouren klachten serviceclient reclami datenschutz privacy storingen customerservice bestellungen rechnung vertrieb hilfe post office care team complaints claims billing clienti resi retours'.split(
+  'info support retour klantenservice service kundenservice kundendienst contact kontakt help helpdesk sales returns assistenza servizioclienti noreply facturen administratie retouren klachten serviceclient reclami datenschutz privacy storingen customerservice bestellungen rechnung vertrieb hilfe post office care team complaints claims billing clienti resi retours sinistri retoure retouren schade schaden ordini bestelling orders shop webshop klacht reclamation newsletter buchhaltung kontor anfrage rechnungen ufficio amministrazione commerciale prenotazioni reservations booking bookings reservierung reserveringen sav serviceclients assistance accueil secretariat'.split(
     ' ',
   ),
 );
@@ -123,12 +123,19 @@ function localStart(turn: Turn, at: number, floor: number): number {
     const bound =
       gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
     if (turn.inCue[e.from] && !bound && e.kind === 'word') break;
+    const hint = e.kind === 'mark' ? undefined : hintStart(turn, i, floor);
+    if (hint !== undefined) {
+      i = hint + 1;
+      continue;
+    }
+    const vowel =
+      e.kind === 'letters' &&
+      e.written &&
+      e.weak &&
+      elements[i - 1]?.kind === 'word' &&
+      right.kind === 'word';
+    if (vowel && CORE_WORDS.has(tokens[e.from]!.norm)) break;
     if (e.kind === 'word' || (e.kind === 'letters' && e.weak && !e.written)) {
-      const hint = hintStart(turn, i, floor);
-      if (hint !== undefined) {
-        i = hint + 1;
-        continue;
-      }
       const word = tokens[e.from]!.norm;
       const left = elements[i - 1];
       const joined =

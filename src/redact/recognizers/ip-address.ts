@@ -1,15 +1,15 @@
 import { isPrivate, readAddress } from '../context/ip-numbers.ts';
 import type { Turn } from '../turn.ts';
-import type { Found, Recognizer } from './recognizer.ts';
+import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Four numbers up to 255 with dots between, written or said; private and local ranges are nobody's. */
-export const recognizeIpAddress: Recognizer = ({ turn }) => {
+export const recognizeIpAddress: Recognizer = ({ turn, governed }) => {
   const found: Found[] = [];
   for (let i = 0; i < turn.elements.length; i++) {
     const address = readAddress(turn, i);
     if (address) {
       const cue = turn.cues.some((c) => c.kind === 'ip');
-      if (!isPrivate(address.parts))
+      if (!isPrivate(address.parts) && !isVersion(turn, address.from))
         found.push({
           type: 'IP_ADDRESS',
           from: address.from,
@@ -20,8 +20,26 @@ export const recognizeIpAddress: Recognizer = ({ turn }) => {
       i = address.last;
     }
   }
+  // "een ip adres dat begint met tweeënnegentig"
+  for (const g of governed) {
+    if (
+      g.kind === 'ip' &&
+      !g.harmless &&
+      g.source === 'before' &&
+      g.run.digits >= 2 &&
+      g.run.digits <= 3 &&
+      g.run.letters === 0
+    ) {
+      found.push(foundRun('IP_ADDRESS', g, 0.6));
+    }
+  }
   return found.concat(ipv6(turn));
 };
+
+/** "Firmware 7.57.1.0": four numbers of a version. */
+function isVersion(turn: Turn, from: number): boolean {
+  return turn.cues.some((c) => c.kind === 'article' && c.to <= from && from - c.to <= 5);
+}
 
 /** Written IPv6: at least three groups of hexadecimal digits joined by colons. */
 function ipv6(turn: Turn): Found[] {

@@ -11,7 +11,7 @@ const RESIDENCE = new PhraseTrie<true>().addAll(
     i live in | live in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
     ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
     j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de |
-    abito a | abito ad | vivo a | vivo ad | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | mi sono trasferito a | luogo di nascita | comune di | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
+    abito a | abito ad | vivo a | vivo ad | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | mi sono trasferito a | luogo di nascita | comune di | frazione | località | fraz | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
   true,
 );
 const CONNECTING = new Set(
@@ -147,7 +147,11 @@ export function placeAfter(turn: Turn, at: number): { from: number; to: number }
   if (
     !isPlaceName(turn, t) &&
     !(turn.cased
-      ? token.capital && !CORE_WORDS.has(token.norm) && token.gap.kind !== 'sentence'
+      ? token.capital &&
+        !token.upper &&
+        !CORE_WORDS.has(token.norm) &&
+        !(VOCABULARY.has(token.norm) && turn.language === 'de') &&
+        token.gap.kind !== 'sentence'
       : linked && !VOCABULARY.has(token.norm))
   ) {
     return undefined;

@@ -66,7 +66,7 @@ export const recognizeOrganization: Recognizer = ({ turn, context }) => {
 
 /** Cues that need a firm's noun after them, because they mean many other things ("dalla stazione"). */
 const BOUNDED = new Set('dallo dalla ich ik j chiamo calling'.split(' '));
-const AT = new Set('van von vom from at of de bei chez della del dello di da from presso bij der'.split(' '));
+const AT = new Set('van von vom from at de bei chez della del dello di da from presso bij der'.split(' '));
 
 /** "This is Lena at ...", "sono ivana della ...": right after a self-introduction. */
 function followsName(turn: Turn, t: number): boolean {
@@ -156,6 +156,7 @@ function endedByLegalForm(turn: Turn, t: number): { from: number; to: number } |
   const { tokens } = turn;
   let to = t + 1;
   if (tokens[t]!.norm.length === 1) {
+    if (!tokens[t]!.capital || tokens[t + 1]?.gap.marks !== '.') return undefined;
     const letters = [tokens[t], tokens[t + 1], tokens[t + 2]]
       .map((x) => (x && x.norm.length === 1 ? x.norm : ' '))
       .join('')

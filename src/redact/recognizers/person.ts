@@ -43,6 +43,8 @@ const PHRASES: Record<Intro, string> = {
 };
 for (const [kind, list] of Object.entries(PHRASES) as [Intro, string][]) INTROS.addAll(phrasesOf(list), kind);
 
+const SAINTS = new Set('san sant santa santo saint sainte st sint sankt dom'.split(' '));
+
 /** After the name: "Weber am Apparat", "Dupont à l'appareil", "Smith speaking". */
 const AFTER = new PhraseTrie<true>().addAll(
   phrasesOf(
@@ -55,7 +57,12 @@ export const recognizePerson: Recognizer = (input) => {
   const { turn, context, governed } = input;
   const { tokens } = turn;
   const found: Found[] = [];
-  const add = (from: number, to: number, score: number, self = false): void => {
+  const add = (start: number, to: number, score: number, self = false): void => {
+    let from = start;
+    if (turn.tokens.slice(from, to).every((x) => x.norm.length < 3 && !x.upper)) return;
+    // "sono la Marisa": the article stays outside.
+    if (to - from > 1 && ['la', 'il', 'le'].includes(turn.tokens[from]!.norm) && isGivenName(turn, from + 1))
+      from += 1;
     found.push({
       type: 'PERSON',
       from,
@@ -90,7 +97,7 @@ export const recognizePerson: Recognizer = (input) => {
       }
     }
     if (AFTER.longestAt(tokens, t) && t > 0) addBefore(turn, t, add);
-    if (isGivenName(turn, t) && !inSpelling(turn, t)) {
+    if (isGivenName(turn, t) && !inSpelling(turn, t) && !SAINTS.has(tokens[t - 1]?.norm ?? '')) {
       const name = readName(turn, t, false);
       const strong = name && (name.to - name.from > 1 || !VOCABULARY.has(token.norm));
       if (name && strong) {
@@ -272,7 +279,11 @@ function readIntroduced(
     at === 0 || CORE_WORDS.has(turn.tokens[at - 1]!.norm) || turn.tokens[at]!.gap.kind === 'sentence';
   const severalWords = name.to - name.from > 1;
   if (intro === 'opening' && atStart && at < 8) {
-    if (turn.tokens[at]!.norm === 'met' || isSurname(firstName.norm)) return { ...name, score: 0.83 };
+    const met = turn.tokens[at]!.norm === 'met';
+    const greeted =
+      at === 0 || turn.tokens[at]!.gap.kind === 'comma' || GREETINGS.has(turn.tokens[at - 1]!.norm);
+    if (met && !greeted) return undefined;
+    if (met || isSurname(firstName.norm)) return { ...name, score: 0.83 };
     if (turn.cased && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.83 };
   }
   if (intro === 'weak-self' && turn.cased && severalWords && !VOCABULARY.has(firstName.norm))
@@ -293,7 +304,8 @@ function readIntroduced(
     return { ...name, score: 0.6 };
   if (
     severalWords &&
-    (isSurname(turn.tokens[name.to - 1]!.norm) || PARTICLES.has(firstName.norm)) &&
+    (isSurname(turn.tokens[name.to - 1]!.norm) ||
+      (PARTICLES.has(firstName.norm) && !VOCABULARY.has(turn.tokens[name.to - 1]!.norm))) &&
     intro !== 'weak'
   )
     return { ...name, score: 0.75 };

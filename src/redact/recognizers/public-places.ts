@@ -24,7 +24,7 @@ const LIVES = new Set(
 );
 const BOXES = new Set('postbus postfach'.split(' '));
 const PUBLIC = new Set(
-  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione servicepunt afhaalpunt bezoekadres postadres'.split(
+  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione haltestelle fermata arret stop busstop servicepunt afhaalpunt bezoekadres postadres'.split(
     ' ',
   ),
 );

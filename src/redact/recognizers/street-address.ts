@@ -296,7 +296,13 @@ function readOpened(turn: Turn, t: number): Street | undefined {
     const plain = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
     if (plain) break;
     if (named > 0 && turn.cased && !token.capital) break;
-    if (named > 0 && !turn.cased && VOCABULARY.has(token.norm) && !isNameWord(token.norm)) {
+    if (
+      named > 0 &&
+      !turn.cased &&
+      VOCABULARY.has(token.norm) &&
+      !isNameWord(token.norm) &&
+      !TRAILING.has(token.norm)
+    ) {
       // A common word belongs to the name when the house number comes right after it.
       const next = turn.elements[turn.elementOf[end]! + 1];
       if (next?.kind !== 'digits' || next.weak) break;
@@ -319,10 +325,18 @@ function readOpened(turn: Turn, t: number): Street | undefined {
     : name.some((x) => !VOCABULARY.has(x.norm) || isNameWord(x.norm));
   if (weak && !shaped && readHouseNumber(turn, end) === undefined && numberBefore(turn, t) === undefined)
     return undefined;
-  return { from: t, to: end, sure: !weak && shaped, shaped };
+  const linkedName = turn.cased && OPENER_LINKS.has(tokens[t + 1]!.norm) && tokens[end - 1]!.capital;
+  const sure = shaped && (!weak || (linkedName && tokens[t]!.norm === 'via'));
+  return { from: t, to: end, sure, shaped };
 }
 
 /** "High Street", "the old mill lane": one to three words before the street word. */
+const TRAILING = new Set(
+  'vert verte blanc blanche rouge noir noire neuf neuve vieux vieille haut haute bas basse grand grande nuovo nuova vecchio vecchia alto alta basso bassa grande rosso bianco bianca'.split(
+    ' ',
+  ),
+);
+
 function closedFrom(turn: Turn, t: number): number {
   const { tokens } = turn;
   let from = t;

@@ -14,6 +14,7 @@ const ROOTS: readonly (readonly [root: string, factor: number, language: Languag
   ['honderd', 100, 'nl', 'en'],
   ['hundert', 100, 'de', 'und'],
   ['cento', 100, 'it', ''],
+  ['cent', 100, 'it', ''],
   ['hundred', 100, 'en', 'and'],
 ];
 

@@ -1,3 +1,5 @@
+import type { Language } from '../../domain/language.ts';
+
 /** Letters by name, by language, as recognisers write them. Most are also words, see `STRONG_NAMES`. */
 const LETTER_NAMES: Record<string, string> = {
   // Dutch
@@ -180,14 +182,14 @@ export interface LetterReading {
   readonly weak: boolean;
 }
 
-/** Single letters that are words of their own in some language. */
-const WEAK_SINGLES = new Set('aeiouy'.split(''));
+/** Single letters that are words of their own in a language. */
+const WORDS_OF_ONE: Record<Language, string> = { nl: 'u', en: 'ai', de: '', fr: 'ay', it: 'aeoi' };
 
 /** One word as one letter, if it can be one. `elided`: an apostrophe binds it to a neighbour (l'eau, it's). */
-export function readLetter(word: string, elided: boolean): LetterReading | undefined {
+export function readLetter(word: string, elided: boolean, hint: Language): LetterReading | undefined {
   if (word.length === 1) {
     if (elided || word < 'a' || word > 'z') return undefined;
-    return { letters: word, weak: WEAK_SINGLES.has(word) };
+    return { letters: word, weak: WORDS_OF_ONE[hint].includes(word) };
   }
   const letters = Object.hasOwn(LETTER_NAMES, word) ? LETTER_NAMES[word] : undefined;
   return letters === undefined ? undefined : { letters, weak: !STRONG_NAMES.has(word) };

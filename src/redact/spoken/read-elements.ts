@@ -24,7 +24,7 @@ export interface Element {
 }
 
 type Phrase = {
-  kind: 'mark' | 'fix' | 'filler' | 'link' | 'times' | 'letters';
+  kind: 'word' | 'mark' | 'fix' | 'filler' | 'link' | 'times' | 'letters';
   value: string;
   times: number;
 };
@@ -37,6 +37,32 @@ for (const p of CASE_MARKS) phrases.add(p, { kind: 'mark', value: '', times: 0 }
 for (const p of LINKS) phrases.add(p, { kind: 'link', value: p, times: 0 });
 for (const [p, times] of MULTIPLIERS) phrases.add(p, { kind: 'times', value: p, times });
 for (const [p, letters] of TWO_WORD_LETTERS) phrases.add(p, { kind: 'letters', value: letters, times: 0 });
+
+for (const p of [
+  't.n.v.',
+  'a.u.b.',
+  's.v.p.',
+  'z.h.d.',
+  'i.v.m.',
+  'd.w.z.',
+  'o.a.',
+  'b.v.',
+  'z.b.',
+  'd.h.',
+  'u.a.',
+  'e.g.',
+  'i.e.',
+  'm.b.t.',
+  's.n.c.',
+  'n.v.',
+  's.r.l.',
+  's.p.a.',
+  'g.m.b.h.',
+  'a.g.',
+  'e.v.',
+]) {
+  phrases.add(p, { kind: 'word', value: p, times: 0 });
+}
 
 /** Marks that are also everyday words of a language. */
 const WEAK_MARKS = new Set(
@@ -70,7 +96,9 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     const mark = WRITTEN_MARKS.get(token.norm);
     return make(mark ? 'mark' : 'word', i, i + 1, mark ?? token.norm, { written: true });
   }
-  const phrase = phrases.longestAt(tokens, i);
+  const read = phrases.longestAt(tokens, i);
+  // Abbreviations are only those with their full stops ("t.n.v.").
+  const phrase = read?.value.kind === 'word' && tokens[i + 1]?.gap.marks !== '.' ? undefined : read;
   // "AT 47", "DE89": capitals, or letters that touch digits, are themselves and no letter's name or sign.
   const next = tokens[i + 1];
   if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {
@@ -84,7 +112,7 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     if (repeated) return repeated;
   }
   const number = readNumber(tokens, i, hint);
-  const spelled = readSpelledLetter(tokens, i);
+  const spelled = readSpelledLetter(tokens, i, hint);
   if (spelled && (!number || spelled.to > number.to)) return spelled;
   if (number && (!phrase || number.to >= phrase.to)) {
     return make('digits', i, number.to, String(number.value), { weak: number.weak });
@@ -94,7 +122,7 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     const weak = kind === 'mark' && (value === '' || (phrase.to === i + 1 && WEAK_MARKS.has(token.norm)));
     return make(kind as ElementKind, i, phrase.to, value, { weak });
   }
-  const letter = readLetter(token.norm, token.grave || isElided(tokens, i));
+  const letter = readLetter(token.norm, token.grave || isElided(tokens, i), hint);
   if (letter)
     return make('letters', i, i + 1, letter.letters, { weak: letter.weak, written: token.norm.length === 1 });
   if (ALPHABET_ALONE.has(token.norm))
@@ -118,9 +146,9 @@ function readRepeated(
   const number = readNumber(tokens, at, hint);
   if (number && number.value < 100)
     return make('digits', from, number.to, String(number.value).repeat(times), {});
-  const spelled = readSpelledLetter(tokens, at);
+  const spelled = readSpelledLetter(tokens, at, hint);
   if (spelled) return make('letters', from, spelled.to, spelled.value.repeat(times), { spelled: true });
-  const letter = readLetter(token.norm, isElided(tokens, at));
+  const letter = readLetter(token.norm, isElided(tokens, at), hint);
   if (letter && letter.letters.length === 1) {
     return make('letters', from, at + 1, letter.letters.repeat(times), {
       weak: letter.weak && token.norm.length > 1,
@@ -130,8 +158,8 @@ function readRepeated(
 }
 
 /** "v van victor", "A wie Anton", "b as in bravo", "D come Domodossola", "d'" also as "di". */
-function readSpelledLetter(tokens: readonly Token[], i: number): Element | undefined {
-  const letter = readLetter(tokens[i]!.norm, false);
+function readSpelledLetter(tokens: readonly Token[], i: number, hint: Language): Element | undefined {
+  const letter = readLetter(tokens[i]!.norm, false, hint);
   if (letter?.letters.length !== 1) return undefined;
   let at = i + 1;
   let links = 0;

@@ -69,8 +69,9 @@ function isLetterGroup(r: Reading, i: number): boolean {
   const glued = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.kind === 'none';
   const nextDigits = next?.kind === 'digits' && near(next.from);
   const previousDigits = previous?.kind === 'digits' && near(e.from);
-  if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from)))
-    return !ABBREVIATIONS.has(e.value);
+  if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from))) {
+    return !ABBREVIATIONS.has(e.value) || (token.upper && e.value.length === 2);
+  }
   if (e.value.length > 5 || !/^[a-z]+$/.test(e.value)) return false;
   if (BANK_WORDS.has(e.value))
     return previousDigits || (previous !== undefined && BANK_WORDS.has(previous.value));
@@ -167,7 +168,9 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   // Weak digits ("een", "un") at the edge count beside a spoken digit.
   const spokenDigit = (e: Element | undefined): boolean => e?.kind === 'digits' && !e.written;
   const besides = (at: number): boolean => tokens[elements[at]!.from]!.gap.kind !== 'sentence';
+  const single = last === first && elements[first]!.value.length === 1;
   while (
+    !single &&
     first > from &&
     elements[first - 1]!.kind === 'digits' &&
     spokenDigit(elements[first]) &&
@@ -239,7 +242,9 @@ function isArticleBefore(r: Reading, i: number): boolean {
   const next = r.elements[i];
   if (!next || r.tokens[next.from]!.gap.kind !== 'space' || next.to > next.from + 1) return false;
   const word = r.tokens[next.from]!.norm;
-  return word.length > 2 && (next.kind === 'word' || next.spelled) && !CORE_WORDS.has(word) && !r.inCue[next.from];
+  return (
+    word.length > 2 && (next.kind === 'word' || next.spelled) && !CORE_WORDS.has(word) && !r.inCue[next.from]
+  );
 }
 
 /** Which letters are meant as letters: neighbours among which one is strong, or that all are single letters. */
@@ -305,11 +310,8 @@ function isLoose(tokens: readonly Token[], e: Element): boolean {
   if (e.kind !== 'letters') return false;
   if (e.spelled) return true;
   const token = tokens[e.from]!;
+  const last = tokens.length === e.to;
   return (
-    e.written &&
-    (token.capital ||
-      !'eoyaiu'.includes(token.norm) ||
-      token.gap.kind === 'none' ||
-      token.gap.kind === 'join')
+    e.written && (last || token.capital || !e.weak || token.gap.kind === 'none' || token.gap.kind === 'join')
   );
 }
