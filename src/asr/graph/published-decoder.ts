@@ -1,7 +1,18 @@
 import { basename } from 'node:path';
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from '../../gen/onnx/onnx.ts';
-import { attributeOf, type Fragment, pruned, renamed, withoutAliases } from './fragment.ts';
-import type { ElementType, Value } from './graph-builder.ts';
+import { elementTypeOf } from './decoder-surgery.ts';
+import {
+  attributeOf,
+  consumers,
+  type Fragment,
+  producers,
+  pruned,
+  renamed,
+  replaceUses,
+  sorted,
+  withoutAliases,
+} from './fragment.ts';
+import { ElementType, node, type Value } from './graph-builder.ts';
 import { readModel } from './onnx-file.ts';
 import type { Shape } from './symbolic-shapes.ts';
 
@@ -75,9 +86,10 @@ export async function readPublishedDecoder(files: DecoderFiles): Promise<Publish
   const vocabularySize = dims('logits')?.[2];
   const hiddenSize = dims('encoder_hidden_states')?.[2];
   if (typeof vocabularySize !== 'number') throw new Error(`${file}: output logits has no fixed vocabulary`);
+  const elementTypes = new Map([...inputs].map(([name, type]) => [name, type?.elemType as ElementType]));
   return {
-    step: prepared(stepFragment, 'step/', merged),
-    cross: prepared(crossFragment, 'cross/', merged),
+    step: withoutOuterCasts(prepared(stepFragment, 'step/', merged), elementTypes),
+    cross: withoutOuterCasts(prepared(crossFragment, 'cross/', merged), elementTypes),
     opset: opsetOf(step),
     opsetImport: mergedImports(prompt, step),
     irVersion: Math.max(prompt.irVersion ?? 0, step.irVersion ?? 0),
@@ -86,12 +98,14 @@ export async function readPublishedDecoder(files: DecoderFiles): Promise<Publish
     headSize,
     hiddenSize: typeof hiddenSize === 'number' ? hiddenSize : heads * headSize,
     vocabularySize,
-    elementTypes: new Map([...inputs].map(([name, type]) => [name, type?.elemType as ElementType])),
+    elementTypes,
   };
 }
 
 function prepared(fragment: Fragment, prefix: string, sharedWeights: boolean): Fragment {
-  return pruned(withoutAliases(renamed(fragment, prefix, sharedWeights)));
+  // Converters append nodes out of order, and onnxruntime puts up with it.
+  const ordered = { ...fragment, nodes: sorted(fragment.nodes) };
+  return pruned(withoutAliases(renamed(ordered, prefix, sharedWeights)));
 }
 
 function wholeOf(model: ModelProto): Fragment {
@@ -99,19 +113,59 @@ function wholeOf(model: ModelProto): Fragment {
   return { nodes: graph.node, weights: weightsOf(graph), outputs: outputsOf(graph) };
 }
 
-/** A merged decoder is an `If` on `use_cache_branch`, perhaps after a few nodes that both branches use. */
+/** A merged decoder is an `If` on `use_cache_branch`, perhaps with casts and weights of both branches around it. */
 function branchOf(model: ModelProto, name: 'then_branch' | 'else_branch', file: string): Fragment {
   const graph = graphOf(model);
-  const choice = graph.node.find((node) => node.opType === 'If' && node.input[0] === 'use_cache_branch');
+  const choice = graph.node.find(
+    (candidate) => candidate.opType === 'If' && candidate.input[0] === 'use_cache_branch',
+  );
   const branch = choice && attributeOf(choice, name)?.g;
   if (!choice || !branch) throw new Error(`${file}: not a merged decoder, no branch on use_cache_branch`);
-  const shared: NodeProto[] = graph.node.filter((node) => node !== choice);
-  const outputs = new Map(choice.output.map((published, i) => [published, branch.output[i]!.name!]));
+  const around = graph.node.filter((candidate) => candidate !== choice);
+  // The branch may call its results what the model calls its outputs.
+  const results = new Map(choice.output.map((outer, i) => [outer, branch.output[i]!.name!]));
+  const inner = renamed(
+    { nodes: branch.node, weights: weightsOf(branch), outputs: results },
+    'branch/',
+    false,
+  );
+  const links = [...inner.outputs].map(([outer, value]) => node('Identity', [value], [outer]));
   return {
-    nodes: [...shared, ...branch.node],
-    weights: new Map([...weightsOf(graph), ...weightsOf(branch)]),
-    outputs,
+    nodes: [...around, ...inner.nodes, ...links],
+    weights: new Map([...weightsOf(graph), ...inner.weights]),
+    outputs: outputsOf(graph),
   };
+}
+
+/**
+ * float16 files may take and give float32 and cast at once. The cache would be cast back and forth in every
+ * step: the casts go, and `types` says what is inside them.
+ */
+function withoutOuterCasts(fragment: Fragment, types: Map<string, ElementType>): Fragment {
+  const users = consumers(fragment.nodes);
+  const made = producers(fragment.nodes);
+  const castTo = (candidate: NodeProto | undefined) =>
+    candidate?.opType === 'Cast' ? attributeOf(candidate, 'to')?.i : undefined;
+  const inside = new Map<Value, Value>();
+  for (const [name, type] of types) {
+    const casts = users.get(name) ?? [];
+    if (type !== ElementType.float32 || casts.length === 0) continue;
+    if (!casts.every((cast) => castTo(cast) === ElementType.float16)) continue;
+    for (const cast of casts) inside.set(cast.output[0]!, name);
+    types.set(name, ElementType.float16);
+  }
+  for (const [name, value] of fragment.outputs) {
+    const cast = made.get(value);
+    if (
+      castTo(cast) !== ElementType.float32 ||
+      elementTypeOf(fragment, types, cast!.input[0]!) !== ElementType.float16
+    )
+      continue;
+    fragment.outputs.set(name, cast!.input[0]!);
+    types.set(name, ElementType.float16);
+  }
+  replaceUses(fragment, inside);
+  return pruned(fragment);
 }
 
 function weightsOf(graph: GraphProto): Map<Value, TensorProto> {
