@@ -4,7 +4,7 @@ import { tailMeans } from './context/govern-runs.ts';
 import { KnownValues } from './known-values.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import type { Found } from './recognizers/recognizer.ts';
-import type { Turn } from './turn.ts';
+import type { CueHit, Turn } from './turn.ts';
 
 /** How many further turns a question waits for its answer, and a number for its continuation. */
 const ANSWER_TURNS = 4;
@@ -45,18 +45,17 @@ export class CallContext {
 
   /** Takes in a turn whose entities are decided. */
   turnEnded(turn: Turn, found: readonly Found[]): void {
-    const naming = turn.cues.some((c) => c.kind === 'name') || this.asked.includes('name');
+    const naming = turn.cueKinds.has('name') || this.asked.includes('name');
     const values = found.filter((f) => f.answers !== undefined && (naming || f.type !== 'PERSON'));
     const last = values.at(-1);
     const cues = turn.cues.flatMap((c) => {
-      const kind = this.#meaning(turn, c.kind);
+      const kind = this.#meaning(turn, c);
       return kind ? [{ ...c, kind }] : [];
     });
     for (const cue of cues) this.#seen.add(cue.kind);
+    const lastOf = new Map(values.map((v) => [v.answers, v.from]));
     const open = cues
-      .filter(
-        (c) => !last || c.from >= last.to || !values.some((v) => v.from >= c.to && v.answers === c.kind),
-      )
+      .filter((c) => !last || c.from >= last.to || (lastOf.get(c.kind) ?? -1) < c.to)
       .map((c) => c.kind);
     const lastKind = last?.answers;
     this.#askedTurnsLeft -= 1;
@@ -82,10 +81,11 @@ export class CallContext {
   }
 
   /** What a cue asks for when nothing followed it. */
-  #meaning(turn: Turn, kind: CueKind): CueKind | undefined {
+  #meaning(turn: Turn, cue: CueHit): CueKind | undefined {
+    const { kind } = cue;
     if (NO_QUESTIONS.has(kind)) return undefined;
     if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
-    if (kind === 'tail') return tailMeans(turn, this);
+    if (kind === 'tail') return tailMeans(turn, cue, this);
     if (kind !== 'number') return kind;
     const before = this.inFlight ?? this.asked.at(-1);
     if (before && ADDRESS_KINDS.has(before)) return 'house';

@@ -5,7 +5,7 @@ import { CORE_WORDS } from './core-words.ts';
 import { fromModel, mergeFound } from './merge-spans.ts';
 import { PARTICLES } from './name-reader.ts';
 import { continueAddresses } from './recognizers/address-chain.ts';
-import { findDates } from './recognizers/dates.ts';
+import { findDates, markDates } from './recognizers/dates.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
 import { isPublicAddress } from './recognizers/public-places.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -19,7 +19,8 @@ export function findEntities(
   modelSpans: readonly EntitySpan[] = [],
 ): Found[] {
   const dates = findDates(turn);
-  const input = { turn, context, dates, governed: governRuns(turn, context, dates) };
+  const inDate = markDates(turn, dates);
+  const input = { turn, context, dates, inDate, governed: governRuns(turn, context, inDate) };
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
   const fromTheModel = fromModel(turn, modelSpans);
@@ -60,12 +61,14 @@ function knownNames(turn: Turn, context: CallContext, named: readonly Found[]): 
 /** The digits and letters a finding says, without words: "0612345678" however it was spoken. */
 export function spelledValue(turn: Turn, f: Found): string {
   let value = '';
-  for (const run of turn.runs) {
-    if (run.to <= f.from || run.from >= f.to) continue;
+  for (let t = f.from; t < f.to; t++) {
+    const run = turn.runs[turn.runAt[t]!];
+    if (!run) continue;
     for (let i = 0; i < run.text.length; i++) {
       const owner = run.owners[i]!;
       if (owner.from >= f.from && owner.to <= f.to) value += run.text[i];
     }
+    t = run.to - 1;
   }
   return value;
 }

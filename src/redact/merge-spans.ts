@@ -103,8 +103,8 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
   const found: Found[] = [];
   for (const span of spans) {
     if (span.score < LEAST_MODEL_SCORE) continue;
-    let from = turn.tokens.findIndex((t) => t.end > span.start);
-    if (from < 0) continue;
+    let from = firstTokenAfter(turn, span.start);
+    if (from >= turn.tokens.length) continue;
     let to = from;
     while (to < turn.tokens.length && turn.tokens[to]!.start < span.end) to += 1;
     while (from < to && CORE_WORDS.has(turn.tokens[from]!.norm)) from += 1;
@@ -119,3 +119,15 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
 
 /** Rules with a context outrank the model; bare gazetteer hits do not. */
 const MODEL_WEIGHT = 0.8;
+
+/** The first token that ends after a position (binary search). */
+function firstTokenAfter(turn: Turn, position: number): number {
+  let low = 0;
+  let high = turn.tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (turn.tokens[middle]!.end > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -8,33 +8,47 @@ interface KnownPerson {
   readonly words: Set<string>;
 }
 
+/** Persons a new name is compared with for misspellings; a call names a handful. */
+const MOST_COMPARED = 200;
+
 /** Who and what was named in one call: gives the same entity the same number on both channels. */
 export class Pseudonyms {
   readonly #persons: KnownPerson[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #counts = new Map<EntityType, number>();
   #personCount = 0;
+  /** Exact words of all names, so that most look-ups need no comparison. */
+  readonly #words = new Map<string, KnownPerson>();
 
   /** Words of persons' names that may be masked wherever they are said again. */
   isKnownName(word: string): boolean {
-    return this.#persons.some((p) => p.words.has(word));
+    return this.#words.has(word);
   }
 
   person(words: readonly string[], agent: boolean): { number: number; agent: boolean } {
     const own = words.filter((w) => w.length > 1 && !PARTICLES.has(w));
-    let known = this.#persons.find((p) => matches(p, own));
+    let known = this.#find(own);
     if (!known) {
       this.#personCount += agent ? 0 : 1;
       known = { number: this.#personCount, agent, words: new Set() };
-      this.#persons.push(known);
+      if (this.#persons.length < MOST_COMPARED) this.#persons.push(known);
     }
-    for (const w of own) known.words.add(w);
+    for (const w of own) {
+      known.words.add(w);
+      if (!this.#words.has(w)) this.#words.set(w, known);
+    }
     return known;
   }
 
   /** The person these words name, if known; does not learn. */
   peek(words: readonly string[]): { number: number; agent: boolean } | undefined {
     const own = words.filter((w) => w.length > 1 && !PARTICLES.has(w));
+    return this.#find(own);
+  }
+
+  #find(own: readonly string[]): KnownPerson | undefined {
+    const exact = own[0] === undefined ? undefined : this.#words.get(own[0]);
+    if (exact && matches(exact, own)) return exact;
     return this.#persons.find((p) => matches(p, own));
   }
 

@@ -22,8 +22,12 @@ export interface Turn {
   /** Index of the element that holds a token. */
   readonly elementOf: Int32Array;
   readonly cues: readonly CueHit[];
+  readonly cueKinds: ReadonlySet<CueKind>;
   /** 1 for tokens that belong to a cue. */
   readonly inCue: Uint8Array;
+  /** Index of the cue, and of the run, that holds a token; -1 for none. */
+  readonly cueAt: Int32Array;
+  readonly runAt: Int32Array;
   readonly runs: readonly Run[];
   /** The text has capitals within its sentences, so that capitals mean something. */
   readonly cased: boolean;
@@ -38,7 +42,16 @@ export function readTurn(text: string, language: Language, role: SpeakerRole): T
   });
   const cues = findCues(tokens);
   const inCue = new Uint8Array(tokens.length);
-  for (const c of cues) inCue.fill(1, c.from, c.to);
+  const cueAt = new Int32Array(tokens.length).fill(-1);
+  cues.forEach((c, i) => {
+    inCue.fill(1, c.from, c.to);
+    cueAt.fill(i, c.from, c.to);
+  });
+  const runs = readRuns(tokens, elements, inCue);
+  const runAt = new Int32Array(tokens.length).fill(-1);
+  runs.forEach((r, i) => {
+    runAt.fill(i, r.from, r.to);
+  });
   return {
     text,
     language,
@@ -47,8 +60,11 @@ export function readTurn(text: string, language: Language, role: SpeakerRole): T
     elements,
     elementOf,
     cues,
+    cueKinds: new Set(cues.map((c) => c.kind)),
     inCue,
-    runs: readRuns(tokens, elements, inCue),
+    cueAt,
+    runAt,
+    runs,
     cased: isCased(tokens),
   };
 }
@@ -101,4 +117,13 @@ function isCased(tokens: readonly Token[]): boolean {
   if (first?.capital) return true;
   const capitals = tokens.filter((t) => t.capital && !t.upper && t.norm.length > 1).length;
   return tokens[0]?.kind !== 'word' && capitals > 0;
+}
+
+/** Whether a cue of such a kind lies within the token window; windows are small. */
+export function cueWithin(turn: Turn, from: number, to: number, fits: (kind: CueKind) => boolean): boolean {
+  for (let t = Math.max(0, from); t < Math.min(to, turn.tokens.length); t++) {
+    const cue = turn.cues[turn.cueAt[t]!];
+    if (cue && cue.from >= from && cue.to <= to && fits(cue.kind)) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import type { CallContext } from '../call-context.ts';
-import type { DateFound } from '../recognizers/dates.ts';
+import { isWithinDate } from '../recognizers/dates.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
@@ -33,20 +33,24 @@ const COPULAS = new Set(
 const LETTER_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['name', 'spell', 'place', 'employer']);
 const ADDRESS_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 /** What "ending in ..." can be the end of, by the noun in the same turn. */
-const TAILED: readonly (readonly [nouns: string, kind: CueKind])[] = [
-  ['kaart pas card carte karte carta creditcard visa mastercard cb', 'card'],
-  ['rekening account compte konto conto iban', 'iban'],
-  ['telefoon phone telephone handy telefon telefono mobile gsm', 'phone'],
-];
+const TAILED: ReadonlyMap<string, CueKind> = new Map(
+  (
+    [
+      ['kaart pas card carte karte carta creditcard visa mastercard cb', 'card'],
+      ['rekening account compte konto conto iban', 'iban'],
+      ['telefoon phone telephone handy telefon telefono mobile gsm', 'phone'],
+    ] as const
+  ).flatMap(([nouns, kind]) => nouns.split(' ').map((n) => [n, kind] as const)),
+);
 
-export function governRuns(turn: Turn, context: CallContext, dates: readonly DateFound[]): Governed[] {
+export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array): Governed[] {
   const governed: Governed[] = [];
   const used = new Set<CueHit>();
   let cueIndex = 0;
   for (const run of turn.runs) {
     while (cueIndex < turn.cues.length && turn.cues[cueIndex]!.to <= run.looseFrom) cueIndex += 1;
     const none = { run, kind: undefined, source: 'none', distance: 0, repeated: false } as const;
-    if (insideCue(turn, run, cueIndex) || dates.some((d) => d.from <= run.from && run.to <= d.to)) {
+    if (insideCue(turn, run, cueIndex) || isWithinDate(inDate, run)) {
       governed.push({ ...none, harmless: true });
       continue;
     }
@@ -116,7 +120,7 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
     case 'number':
       return numberMeans(turn, cue, run, context);
     case 'tail':
-      return run.from - cue.to <= 4 ? tailMeans(turn, context) : undefined;
+      return run.from - cue.to <= 4 ? tailMeans(turn, cue, context) : undefined;
     case 'code':
       return run.from - cue.to <= CODE_REACH && run.text.length >= 3 ? 'credential' : undefined;
     case 'birthpart':
@@ -127,17 +131,11 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
 }
 
 function birthTalk(turn: Turn, context: CallContext): boolean {
-  return (
-    context.inFlight === 'birth' ||
-    context.asked.includes('birth') ||
-    turn.cues.some((c) => c.kind === 'birth')
-  );
+  return context.inFlight === 'birth' || context.asked.includes('birth') || turn.cueKinds.has('birth');
 }
 
 function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueKind | undefined {
-  const said = turn.cues.findLast(
-    (c) => c.to <= cue.from && !['number', 'name', 'spell', 'tail'].includes(c.kind),
-  );
+  const said = saidBefore(turn, cue);
   if (said && ADDRESS_CUES.has(said.kind)) return run.text.length <= 6 ? 'house' : undefined;
   const open = context.inFlight ?? context.asked.at(-1);
   if (open && ADDRESS_CUES.has(open) && run.text.length <= 6) return 'house';
@@ -146,17 +144,35 @@ function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): C
   return run.digits >= 6 ? 'phone' : undefined;
 }
 
-export function tailMeans(turn: Turn, context: CallContext): CueKind | undefined {
-  const said = turn.cues.find((c) =>
-    ['card', 'iban', 'phone', 'reference', 'national', 'account'].includes(c.kind),
-  );
-  if (said) return said.kind;
-  for (const [nouns, kind] of TAILED) {
-    const list = nouns.split(' ');
-    if (turn.tokens.some((t) => list.includes(t.norm))) return kind;
+/** The last cue before a bare "number" that says what kind of number; looks back a few cues only. */
+function saidBefore(turn: Turn, cue: CueHit): CueHit | undefined {
+  const index = turn.cueAt[cue.from]!;
+  for (let i = index - 1; i >= 0 && i > index - 8; i--) {
+    const before = turn.cues[i]!;
+    if (!['number', 'name', 'spell', 'tail'].includes(before.kind)) return before;
+  }
+  return undefined;
+}
+
+/** What "ending in ..." is the end of: the nearest noun or cue around it. */
+export function tailMeans(turn: Turn, cue: CueHit, context: CallContext): CueKind | undefined {
+  for (let t = Math.max(0, cue.from - 12); t < Math.min(turn.tokens.length, cue.to + 12); t++) {
+    const said = turn.cues[turn.cueAt[t]!];
+    if (said && TAIL_CUES.has(said.kind)) return said.kind;
+    const kind = TAILED.get(turn.tokens[t]!.norm);
+    if (kind) return kind;
   }
   return context.inFlight ?? context.asked.at(-1) ?? 'reference';
 }
+
+const TAIL_CUES: ReadonlySet<CueKind> = new Set<CueKind>([
+  'card',
+  'iban',
+  'phone',
+  'reference',
+  'national',
+  'account',
+]);
 
 function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
   for (let i = cueIndex; i < turn.cues.length && i < cueIndex + 3; i++) {
@@ -205,7 +221,7 @@ const NUMBER_WORDS_BETWEEN = new Set(
 /** The agent gives a service number, or somebody speaks of the company's line. */
 function isCompanyNumber(turn: Turn, run: Run, context: CallContext): boolean {
   if (!isServiceNumber(run)) return false;
-  if (turn.cues.some((c) => c.kind === 'company')) return true;
+  if (turn.cueKinds.has('company')) return true;
   return turn.role === 'agent' && context.inFlight !== 'phone' && !context.asked.includes('phone');
 }
 

@@ -6,6 +6,9 @@ import type { Found } from './recognizer.ts';
 /** What an address goes on with: street, postcode, place, in any order; each found next to the one before. */
 export function continueAddresses(turn: Turn, found: readonly Found[]): Found[] {
   const more: Found[] = [];
+  const taken = new Uint8Array(turn.tokens.length);
+  for (const f of found)
+    if (f.type === 'STREET_ADDRESS' || f.type === 'POSTCODE' || f.score > 0.7) taken.fill(1, f.from, f.to);
   for (const f of found) {
     if (f.type !== 'STREET_ADDRESS' && f.type !== 'POSTCODE') continue;
     let at = f.to;
@@ -16,7 +19,7 @@ export function continueAddresses(turn: Turn, found: readonly Found[]): Found[] 
         at = code.to;
       }
     }
-    if (found.some((o) => o !== f && o.from <= at && at < o.to)) continue;
+    if (taken[at]) continue;
     const place = placeAfter(turn, at);
     if (place) more.push({ type: 'LOCATION', ...place, score: 0.72, answers: 'place' });
     else if (f.type === 'POSTCODE') {
@@ -32,7 +35,7 @@ function codeAfter(turn: Turn, at: number): { from: number; to: number } | undef
   const links = ['in', 'te', 'a', 'plz', 'postleitzahl', 'cap'];
   let t = at;
   while (turn.tokens[t] && t < at + 2 && links.includes(turn.tokens[t]!.norm)) t += 1;
-  const run = turn.runs.find((r) => r.from === t || (r.from < t && t < r.to && r.from >= at));
+  const run = turn.runs[turn.runAt[t] ?? -1];
   const gap = turn.tokens[t]?.gap.kind;
   if (!run || run.from !== t || run.letters > 0 || (gap === 'sentence' && t === at)) return undefined;
   if (run.digits !== 4 && run.digits !== 5) return undefined;

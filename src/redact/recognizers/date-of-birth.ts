@@ -1,5 +1,6 @@
-import type { CueHit, Turn } from '../turn.ts';
-import { type DateFound, isArticle, yearAt } from './dates.ts';
+import type { CueKind } from '../context/cue-phrases.ts';
+import { cueWithin, type Turn } from '../turn.ts';
+import { type DateFound, isArticle, touchesDate, yearAt } from './dates.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Tokens a cue reaches ahead and back. */
@@ -10,20 +11,20 @@ const THIS_CENTURY_BIRTHS_TO = 2026;
 const LONG_AGO = 2008;
 const IDENTITY = new Set(['name', 'national', 'address', 'postcode', 'birth']);
 /** Cues that claim a date near them for themselves. */
-const OTHER_DATES = new Set(['expiry', 'amount', 'meter', 'article']);
+const OTHER_DATES: ReadonlySet<CueKind> = new Set<CueKind>(['expiry', 'amount', 'meter', 'article']);
 
-export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, context }) => {
+export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, inDate, context }) => {
   const found: Found[] = [];
   const birthCues = turn.cues.filter((c) => c.kind === 'birth');
   const asked = context.asked.includes('birth') || context.inFlight === 'birth';
   for (const date of dates) {
-    const near = birthCues.some((c) => isNear(turn, c, date.from, date.to));
+    const near = isNearBirth(turn, date.from, date.to);
     const longAgo =
       date.year !== undefined &&
       date.day !== undefined &&
       date.year >= 1900 &&
       date.year <= LONG_AGO &&
-      !otherDate(turn);
+      !otherDate(turn, date.from);
     const identity = context.asked.some((k) => IDENTITY.has(k));
     if (near || asked || longAgo || starred(turn, date) || (identity && isPlausibleBirth(date))) {
       found.push({
@@ -38,7 +39,7 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, contex
   // Digits only: "twaalf nul drie tachtig", "1980", "van tachtig".
   for (const g of governed) {
     if (g.kind !== 'birth' || g.harmless || g.run.letters > 0) continue;
-    if (dates.some((d) => d.from < g.run.to && g.run.from < d.to)) continue;
+    if (touchesDate(inDate, g.run)) continue;
     if (g.run.digits < 2 || g.run.digits > 8) continue;
     const inTurn = g.source === 'before' || g.source === 'after';
     if (g.repeated && g.run.digits < 4) continue;
@@ -62,8 +63,14 @@ function starred(turn: Turn, date: DateFound): boolean {
   return turn.tokens[date.from - 1]?.norm === '*';
 }
 
-function otherDate(turn: Turn): boolean {
-  return turn.tokens.some((t) => EVENTS.has(t.norm)) || turn.cues.some((c) => OTHER_DATES.has(c.kind));
+const EVENT_REACH = 25;
+
+function otherDate(turn: Turn, at: number): boolean {
+  if ([...OTHER_DATES].some((kind) => turn.cueKinds.has(kind))) return true;
+  for (let t = Math.max(0, at - EVENT_REACH); t < Math.min(turn.tokens.length, at + EVENT_REACH); t++) {
+    if (EVENTS.has(turn.tokens[t]!.norm)) return true;
+  }
+  return false;
 }
 
 const EVENTS = new Set(
@@ -72,12 +79,15 @@ const EVENTS = new Set(
   ),
 );
 
-function isNear(turn: Turn, cue: CueHit, from: number, to: number): boolean {
-  const ahead = from - cue.to;
-  const back = cue.from - to;
-  if (ahead >= 0 ? ahead > REACH_AHEAD : back < 0 || back > REACH_BACK) return false;
-  const [a, b] = ahead >= 0 ? [cue.to, from] : [to, cue.from];
-  return !turn.cues.some((c) => c.from >= a && c.to <= b && OTHER_DATES.has(c.kind));
+function isNearBirth(turn: Turn, from: number, to: number): boolean {
+  const birth = (kind: CueKind): boolean => kind === 'birth';
+  const other = (kind: CueKind): boolean => OTHER_DATES.has(kind);
+  for (let t = from - 1; t >= Math.max(0, from - REACH_AHEAD - 1); t--) {
+    const cue = turn.cues[turn.cueAt[t]!];
+    if (cue && other(cue.kind)) break;
+    if (cue && birth(cue.kind)) return true;
+  }
+  return cueWithin(turn, to, to + REACH_BACK + 4, birth) && !cueWithin(turn, to, to + REACH_BACK, other);
 }
 
 function isPlausibleBirth(date: DateFound): boolean {

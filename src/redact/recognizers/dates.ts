@@ -248,3 +248,28 @@ function ordinals(): Map<string, number> {
   for (const w of map.keys()) if (readNumberWord(w)) map.delete(w);
   return map;
 }
+
+/** Marks the tokens of dates. */
+export function markDates(turn: Turn, dates: readonly DateFound[]): Uint8Array {
+  const inDate = new Uint8Array(turn.tokens.length);
+  for (const d of dates) inDate.fill(1, d.from, d.to);
+  return inDate;
+}
+
+/** Any token of the range is part of a date. */
+export function touchesDate(
+  inDate: Uint8Array,
+  range: { readonly from: number; readonly to: number },
+): boolean {
+  for (let t = range.from; t < range.to; t++) if (inDate[t]) return true;
+  return false;
+}
+
+/** Every token of the range is part of a date. */
+export function isWithinDate(
+  inDate: Uint8Array,
+  range: { readonly from: number; readonly to: number },
+): boolean {
+  for (let t = range.from; t < range.to; t++) if (!inDate[t]) return false;
+  return true;
+}

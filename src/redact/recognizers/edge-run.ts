@@ -1,5 +1,6 @@
 import type { EntityType } from '../../domain/entity.ts';
 import type { CueKind } from '../context/cue-phrases.ts';
+import { touchesDate } from './dates.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 const TYPES: Partial<Record<CueKind, EntityType>> = {
@@ -30,11 +31,11 @@ const DICTATED_AT_EDGE = 3;
  * Digits and letters dictated one by one. A final cannot be recalled, so that a run that touches the end of
  * its segment, or goes on with a number in flight, is masked although nothing tells what it is.
  */
-export const recognizeDictated: Recognizer = ({ turn, governed, dates }) => {
+export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   const found: Found[] = [];
   for (const g of governed) {
     const { run } = g;
-    if (g.harmless || dates.some((d) => d.from < run.to && run.from < d.to)) continue;
+    if (g.harmless || touchesDate(inDate, run)) continue;
     const oneByOne = run.digitElements + run.letters;
     const atEdge = run.to === turn.tokens.length;
     const inFlight = g.source === 'in-flight' || g.source === 'asked';

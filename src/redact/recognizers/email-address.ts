@@ -27,9 +27,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
   const found: Found[] = [];
   const { elements } = turn;
   const expected =
-    turn.cues.some((c) => c.kind === 'email') ||
-    context.asked.includes('email') ||
-    context.inFlight === 'email';
+    turn.cueKinds.has('email') || context.asked.includes('email') || context.inFlight === 'email';
   let floor = 0;
   for (let i = 0; i < elements.length; i++) {
     const at = elements[i]!;

@@ -28,9 +28,7 @@ export const recognizeIban: Recognizer = ({ turn, governed, context }) => {
     }
     if (g.harmless) continue;
     const banking =
-      context.asked.includes('iban') ||
-      context.inFlight === 'iban' ||
-      turn.cues.some((c) => c.kind === 'iban');
+      context.asked.includes('iban') || context.inFlight === 'iban' || turn.cueKinds.has('iban');
     const isAccount = g.kind === 'account' && (banking || context.seen('iban') || context.seen('card'));
     if (g.kind === 'iban' || isAccount) {
       if (run.text.length < 2 || (g.repeated && run.text.length < 4 && g.run.digitElements < 2)) continue;

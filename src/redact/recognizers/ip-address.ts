@@ -1,5 +1,5 @@
 import { isPrivate, readAddress } from '../context/ip-numbers.ts';
-import type { Turn } from '../turn.ts';
+import { cueWithin, type Turn } from '../turn.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Four numbers up to 255 with dots between, written or said; private and local ranges are nobody's. */
@@ -8,7 +8,7 @@ export const recognizeIpAddress: Recognizer = ({ turn, governed }) => {
   for (let i = 0; i < turn.elements.length; i++) {
     const address = readAddress(turn, i);
     if (address) {
-      const cue = turn.cues.some((c) => c.kind === 'ip');
+      const cue = turn.cueKinds.has('ip');
       if (!isPrivate(address.parts) && !isVersion(turn, address.from))
         found.push({
           type: 'IP_ADDRESS',
@@ -38,7 +38,7 @@ export const recognizeIpAddress: Recognizer = ({ turn, governed }) => {
 
 /** "Firmware 7.57.1.0": four numbers of a version. */
 function isVersion(turn: Turn, from: number): boolean {
-  return turn.cues.some((c) => c.kind === 'article' && c.to <= from && from - c.to <= 5);
+  return cueWithin(turn, from - 8, from, (kind) => kind === 'article');
 }
 
 /** Written IPv6: at least three groups of hexadecimal digits joined by colons. */

@@ -3,6 +3,7 @@ import { CORE_WORDS } from '../core-words.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Turn } from '../turn.ts';
 import { PLACES, VOCABULARY } from '../word-lists.ts';
+import { touchesDate } from './dates.ts';
 import type { Found, Recognizer } from './recognizer.ts';
 
 /** After these stands the place where somebody lives, was born or is found. */
@@ -29,21 +30,21 @@ const COUNTRIES = new Set(
 
 const ADDRESS: ReadonlySet<string> = new Set(['address', 'postcode', 'house', 'place']);
 
-export const recognizeLocation: Recognizer = ({ turn, context, dates }) => {
+export const recognizeLocation: Recognizer = ({ turn, context, dates, inDate }) => {
   const found: Found[] = [];
   const { tokens } = turn;
   for (let t = 0; t < tokens.length; t++) {
     const cue = RESIDENCE.longestAt(tokens, t) ?? verbAndPreposition(turn, t);
     if (!cue) continue;
     const range = readPlace(turn, cue.to, false);
-    if (range && !isDenied(turn, t) && !dates.some((d) => d.from < range.to && range.from < d.to)) {
+    if (range && !isDenied(turn, t) && !touchesDate(inDate, range)) {
       found.push({ type: 'LOCATION', ...range, score: 0.84, answers: 'place' });
     }
     t = cue.to - 1;
   }
   found.push(
     ...brokenDown(turn),
-    ...bornThere(turn, dates, context.asked.includes('birth') || turn.cues.some((c) => c.kind === 'birth')),
+    ...bornThere(turn, dates, context.asked.includes('birth') || turn.cueKinds.has('birth')),
   );
   if (found.length === 0 && context.inFlight && ADDRESS.has(context.inFlight) && tokens.length <= 12) {
     // "Dan komt u uit in Deventer": a place in talk about an address.

@@ -132,11 +132,11 @@ export const recognizePerson: Recognizer = (input) => {
       (g.kind === 'name' && g.source === 'asked') ||
       g.kind === 'spell' ||
       context.asked.includes('name') ||
-      turn.cues.some((c) => c.kind === 'spell');
+      turn.cueKinds.has('spell');
     if (g.run.letters <= 2 && isBareHint(turn, g.run.from)) continue;
     const oneByOne = g.run.owners.every((e) => e.spelled || e.value.length <= 2);
     if (!oneByOne) continue;
-    const least = asked ? 2 : turn.cues.some((c) => c.kind === 'name') ? 3 : 4;
+    const least = asked ? 2 : turn.cueKinds.has('name') ? 3 : 4;
     if (g.run.letters >= least) {
       const near = g.source === 'before' || g.source === 'after';
       const other = near && g.kind !== undefined && g.kind !== 'name' && g.kind !== 'spell';
@@ -419,5 +419,5 @@ function inSpelling(turn: Turn, t: number): boolean {
   const index = turn.elementOf[t]!;
   const e = turn.elements[index]!;
   if (e.spelled && !e.weak) return true;
-  return turn.runs.some((r) => r.from <= t && t < r.to);
+  return turn.runAt[t]! >= 0;
 }

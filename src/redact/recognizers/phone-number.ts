@@ -1,5 +1,6 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min';
 import type { Run } from '../spoken/read-runs.ts';
+import type { CueHit, Turn } from '../turn.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 const REGIONS = ['NL', 'BE', 'DE', 'FR', 'IT', 'GB', 'CH', 'AT', 'LU', 'US'] as const;
@@ -14,7 +15,8 @@ export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
       run.digits <= 6 &&
       g.distance <= 3
     ) {
-      const cue = turn.cues.findLast((c) => c.to <= run.from && c.kind === 'extension')!;
+      const cue = extensionBefore(turn, run.from);
+      if (!cue) continue;
       found.push({ type: 'PHONE_NUMBER', from: cue.from, to: run.to, score: 0.9, answers: 'phone' });
       continue;
     }
@@ -32,6 +34,14 @@ export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
   }
   return found;
 };
+
+function extensionBefore(turn: Turn, at: number): CueHit | undefined {
+  for (let t = at - 1; t >= Math.max(0, at - 5); t--) {
+    const cue = turn.cues[turn.cueAt[t]!];
+    if (cue?.kind === 'extension') return cue;
+  }
+  return undefined;
+}
 
 /** Looks like a telephone number: an international or trunk prefix, or valid in one of our countries. */
 export function hasPhoneFormat(run: Run): boolean {

@@ -21,6 +21,8 @@ export interface RecognizerInput {
   readonly turn: Turn;
   readonly governed: readonly Governed[];
   readonly dates: readonly DateFound[];
+  /** 1 for tokens that belong to a date. */
+  readonly inDate: Uint8Array;
   readonly context: CallContext;
 }
 

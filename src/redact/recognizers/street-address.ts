@@ -145,7 +145,9 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   const { turn, governed, context } = input;
   const found: Found[] = [];
   const talk =
-    turn.cues.some((c) => c.kind === 'address' || c.kind === 'house' || c.kind === 'postcode') ||
+    turn.cueKinds.has('address') ||
+    turn.cueKinds.has('house') ||
+    turn.cueKinds.has('postcode') ||
     context.asked.some((k) => k === 'address' || k === 'house' || k === 'postcode');
   const add = (from: number, to: number, score: number): void => {
     found.push({ type: 'STREET_ADDRESS', from, to, score, answers: 'address' });
