@@ -32,15 +32,16 @@ export function decodeFrames(
   const frames = bytes.length / (width * channels);
   if (!Number.isInteger(frames)) throw new RangeError('decodeFrames takes whole frames');
   const read = sampleReader(format, bytes, field);
-  return Array.from({ length: channels }, (_, channel) => {
-    const samples = new Float32Array(frames);
-    let offset = channel * width;
-    for (let frame = 0; frame < frames; frame++) {
+  const result = Array.from({ length: channels }, () => new Float32Array(frames));
+  // In the order of the file, so that a bad sample is the same one however the bytes are cut.
+  let offset = 0;
+  for (let frame = 0; frame < frames; frame++) {
+    for (const samples of result) {
       samples[frame] = read(offset);
-      offset += width * channels;
+      offset += width;
     }
-    return samples;
-  });
+  }
+  return result;
 }
 
 function sampleReader(format: SampleFormat, bytes: Uint8Array, field: string): (offset: number) => number {

@@ -189,6 +189,15 @@ describe('refuses, naming the field and the remedy:', () => {
   });
 });
 
+it('refuses the first bad sample of the file, whatever its channel and however the bytes are cut', async () => {
+  // Left: fine, then out of scale. Right: NaN, then fine.
+  const audio = new Uint8Array(Float32Array.of(0, Number.NaN, 12_000, 0).buffer);
+  const file = wav([fmt({ tag: 3, bits: 32, channels: 2 }), chunk('data', audio)]);
+  for (const cuts of [[], [52], new Array(file.length).fill(1)]) {
+    expect((await refusalOf(() => read(file, cuts))).message).toMatch(/NaN/);
+  }
+});
+
 it('takes what there is of a cut file when told to', () => {
   const reader = new WavReader({ field: 'audio', acceptTruncated: true });
   expect(reader.push(wav([fmt(), chunk('data', [0, 64, 1], 1_000)]))[0]).toEqual(Float32Array.of(0.5));
