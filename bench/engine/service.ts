@@ -1,0 +1,175 @@
+/**
+ * What the engine costs over its graphs, and what batching gains.
+ *
+ *     npx node bench/engine/service.ts [--model models/embedded/asr] [--variant quantized] [--windows 12] [--threads 2]
+ *
+ * Overhead: windows through `createSpeechEngine` (process border, features, scheduler, words) against the same
+ * graphs run bare in this process, window by window, alternating. Concurrency: 8 streams at once against the same
+ * 8 windows one after another. Medians, so that a disturbance of the machine does not count.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compiledModel } from '../../src/asr/compiled-model.ts';
+import type { Decoder, DecoderRow } from '../../src/asr/decoder.ts';
+import { Encoder } from '../../src/asr/encoder.ts';
+import { GenerationDecoder } from '../../src/asr/generation-decoder.ts';
+import { createSpeechEngine } from '../../src/asr/index.ts';
+import { loadModelFiles, type ModelVariant } from '../../src/asr/model-files.ts';
+import type { WindowObservation } from '../../src/asr/scheduler.ts';
+import { WindowFeatures } from '../../src/asr/window-features.ts';
+import { decodeRecording } from '../../src/audio/index.ts';
+import type { DecodeRequest } from '../../src/domain/speech-engine.ts';
+import { openSession } from '../../src/inference/onnx-session.ts';
+import { summarize, writeResult } from '../result.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'models/embedded/asr' },
+    variant: { type: 'string', default: 'quantized' },
+    windows: { type: 'string', default: '12' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+const CHUNK_TOKENS = 16;
+const STREAMS = 8;
+const threads = Number(options.threads);
+const variant = options.variant as ModelVariant;
+const compiledDir = 'models/.cache';
+
+const files = await loadModelFiles(options.model, { variant, device: 'cpu' });
+const session = { executionProviders: ['cpu'], threads } as const;
+const { spec, folder } = await compiledModel(files, compiledDir, 'state');
+const encoder = new Encoder(await openSession(files.encoder, session), files.config);
+const decoder: Decoder = new GenerationDecoder(
+  spec,
+  await openSession(join(folder, spec.generationFile), session),
+  spec.crossFile === undefined ? undefined : await openSession(join(folder, spec.crossFile), session),
+  files.tokenizer.special,
+);
+
+let observed: WindowObservation[] = [];
+await using engine = await createSpeechEngine({
+  modelDir: options.model,
+  variant,
+  threads,
+  compiledDir,
+  observer: { window: (observation) => observed.push(observation) },
+});
+
+const windows = await speechWindows(Number(options.windows), engine.windowSamples);
+const frames = new WindowFeatures(files.config, 1);
+for (const window of windows.slice(0, 3)) {
+  await bare(window);
+  await engine.decode(request(window, 'warm-up'));
+}
+
+const bareMs: number[] = [];
+const serviceMs: number[] = [];
+for (const [index, window] of windows.entries()) {
+  const features = frames.window(`bare-${index}`, 0, window);
+  bareMs.push(await timed(() => bare(window, features)));
+  serviceMs.push(await timed(() => engine.decode(request(window, `service-${index}`))));
+}
+const ratios = serviceMs.map((ms, index) => ms / bareMs[index]!);
+
+const rounds: {
+  serialMs: number;
+  concurrentMs: number;
+  serialDecodeMs: number;
+  concurrentDecodeMs: number;
+}[] = [];
+for (let round = 0; round < 5; round++) {
+  const members = Array.from({ length: STREAMS }, (_, i) => windows[(round + i) % windows.length]!);
+  observed = [];
+  const serialMs = await timed(async () => {
+    for (const [i, window] of members.entries()) await engine.decode(request(window, `serial-${round}-${i}`));
+  });
+  const serialDecodeMs = sum(observed.map((each) => each.decodeMs));
+  observed = [];
+  const concurrentMs = await timed(() =>
+    Promise.all(members.map((window, i) => engine.decode(request(window, `concurrent-${round}-${i}`)))),
+  );
+  const concurrentDecodeMs = concurrentMs - sum(observed.map((each) => each.encodeMs));
+  rounds.push({ serialMs, concurrentMs, serialDecodeMs, concurrentDecodeMs });
+}
+
+const figures = {
+  model: { folder: options.model, variant, threads, windowS: engine.windowSamples / 16_000 },
+  windowMs: { bare: summarize(bareMs), service: summarize(serviceMs) },
+  serviceOverBare: summarize(ratios).p50,
+  concurrentSpeedup: summarize(rounds.map((each) => each.serialMs / each.concurrentMs)).p50,
+  concurrentDecodeSpeedup: summarize(rounds.map((each) => each.serialDecodeMs / each.concurrentDecodeMs)).p50,
+};
+console.log(`a window of speech, bare graphs: ${figures.windowMs.bare.p50.toFixed(1)} ms (median)`);
+console.log(`a window of speech, service:     ${figures.windowMs.service.p50.toFixed(1)} ms (median)`);
+console.log(`service over bare:               ${figures.serviceOverBare.toFixed(3)}`);
+console.log(`8 at once, whole windows:        ${figures.concurrentSpeedup.toFixed(2)} times serial`);
+console.log(`8 at once, decoding:             ${figures.concurrentDecodeSpeedup.toFixed(2)} times serial`);
+writeResult('engine-service', figures);
+await encoder.release();
+await decoder.release();
+
+/** Encoder and generation graph, nothing else but the features (not timed if given). */
+async function bare(window: Float32Array, features = frames.window('bare', 0, window)): Promise<void> {
+  const { special } = files.tokenizer;
+  const [encoded] = await encoder.encode([features]);
+  const row: DecoderRow = {
+    encoded: encoded!,
+    prompt: [special.startOfTranscript, special.languages.get('nl')!, special.transcribe!],
+    startIndex: 0,
+    maxTokens: files.config.targetPositions / 2,
+    timestamps: true,
+    temperature: 0,
+    draw: () => 0,
+  };
+  const batch = decoder.start([row]);
+  while (!(await batch.advance(CHUNK_TOKENS, { alignment: false }))[0]!.finished);
+}
+
+function request(samples: Float32Array, streamKey: string): DecodeRequest {
+  // Partials are decoded once, without fallback: the same work as the bare graphs.
+  const common = { startSample: 0, language: 'nl', hotWords: [], wordTimes: false } as const;
+  return { ...common, samples, streamKey, priority: 'live-partial' };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Windows of the Dutch demo calls, full length. */
+async function speechWindows(count: number, windowSamples: number): Promise<Float32Array[]> {
+  const made: Float32Array[] = [];
+  for (const file of readdirSync('demo/calls').filter(
+    (name) => name.startsWith('nl') && name.endsWith('.wav'),
+  )) {
+    await using recording = await decodeRecording({ path: join('demo/calls', file) });
+    const channels: Float32Array[][] = Array.from({ length: recording.channels }, () => []);
+    for await (const chunks of recording.chunks) {
+      for (const { channel, samples } of chunks) channels[channel]!.push(samples.slice());
+    }
+    for (const parts of channels) {
+      const whole = concatenate(parts);
+      for (let start = 0; start + windowSamples <= whole.length; start += windowSamples / 2) {
+        made.push(whole.slice(start, start + windowSamples));
+      }
+    }
+  }
+  return made.slice(0, count);
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
