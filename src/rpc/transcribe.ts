@@ -51,7 +51,7 @@ function eventsOf(
   const format = streamFormat(request.audio, 'audio');
   const channels = request.channels.length > 0 ? request.channels : request.audio.channels;
   const options = recordingOptions({ ...request, channels }, format.channels, callKey, context);
-  return transcribeCall(liveInput(pieces(request.content), format), options, context.stages, signal);
+  return transcribeCall(liveInput(whole(request.content), format), options, context.stages, signal);
 }
 
 function checkContent({ content }: TranscribeRequest, maxBytes: number): void {
@@ -65,12 +65,8 @@ function checkContent({ content }: TranscribeRequest, maxBytes: number): void {
   }
 }
 
-const PIECE_BYTES = 32 * 1024;
-
-async function* pieces(content: Uint8Array): AsyncGenerator<{ type: 'audio'; bytes: Uint8Array }> {
-  for (let start = 0; start < content.length; start += PIECE_BYTES) {
-    yield { type: 'audio', bytes: content.subarray(start, start + PIECE_BYTES) };
-  }
+async function* whole(bytes: Uint8Array): AsyncGenerator<{ type: 'audio'; bytes: Uint8Array }> {
+  yield { type: 'audio', bytes };
 }
 
 function byStart(a: StreamingResult, b: StreamingResult): number {
