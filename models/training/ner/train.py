@@ -1,4 +1,4 @@
-"""Trains tokenizer and model: python train.py --data <folder> --out <folder> [--minutes 30] [--resume]."""
+"""Trains tokenizer and model: python train.py --data <folder> --out <folder> [--steps 4000] [--resume]."""
 
 import argparse
 import json
@@ -58,7 +58,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--resume", action="store_true", help="start from the weights in --out")
     options = parser.parse_args()
@@ -81,18 +81,14 @@ def main():
     if options.resume and (options.out / "model.pt").exists():
         model.load_state_dict(torch.load(options.out / "model.pt"))
     print(sum(p.numel() for p in model.parameters()), "parameters", flush=True)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     loss_of = torch.nn.CrossEntropyLoss(ignore_index=-100, label_smoothing=0.02)
 
     start, step, epoch, running = time.time(), 0, 0, []
-    limit = options.minutes * 60
-    while time.time() - start < limit:
-        for batch in batches(sentences, rng):
-            elapsed = time.time() - start
-            if elapsed > limit:
-                break
-            # Warm-up of 100 steps, then a cosine over the time that is left.
-            rate = options.rate * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * elapsed / limit)))
+    while step < options.steps:
+        for batch in batches(sentences, rng)[:options.steps - step]:
+            # Warm-up of 100 steps, then a straight line to zero.
+            rate = options.rate * min(1, (step + 1) / 100, 1 - step / options.steps)
             for group in optimizer.param_groups:
                 group["lr"] = rate
             ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1]) for i in batch]))
@@ -111,8 +107,8 @@ def main():
             running.append(loss.item())
             step += 1
             if step % 100 == 0:
-                print(f"step {step} epoch {epoch} {elapsed:.0f} s loss {np.mean(running[-100:]):.4f}", flush=True)
-            if step % 400 == 0:
+                print(f"step {step} epoch {epoch} {time.time() - start:.0f} s loss {np.mean(running[-100:]):.4f}", flush=True)
+            if step % 200 == 0:
                 save(model, shape, options.out)
         epoch += 1
     save(model, shape, options.out)
