@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from scipy.signal import resample_poly
 
 import spec
 import texts
@@ -87,8 +88,10 @@ def write(voice: BankVoice, count: int) -> None:
                 samples, rate = soundfile.read(folder / f"{i}.wav", dtype="int16")
             except (OSError, soundfile.LibsndfileError):
                 continue
-            if rate != spec.SAMPLE_RATE_HZ or not 0.2 < len(samples) / rate < 13:
+            if not 0.2 < len(samples) / rate < 13:
                 continue
+            if rate != spec.SAMPLE_RATE_HZ:
+                samples = resample_poly(samples.astype(np.float32), spec.SAMPLE_RATE_HZ, rate).clip(-32768, 32767).astype(np.int16)
             audio.append(samples)
             offsets.append(offsets[-1] + len(samples))
             kept.append(line)

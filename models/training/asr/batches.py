@@ -104,7 +104,7 @@ class Producer:
         pieces: list[np.ndarray] = []
         segments: list[targets.Segment] = []
         phones: list[Span] = []
-        lead = rng.uniform(0.02, 0.5) if rng.random() < 0.9 else rng.uniform(0.5, 2.0)
+        lead = rng.uniform(0.02, 0.35) if rng.random() < 0.93 else rng.uniform(0.35, 2.0)
         at, i = 0, 0
         limit = spec.WINDOW_S - 0.2
         while True:
@@ -127,7 +127,7 @@ class Producer:
             i += 1
             if not fill and i >= len(clips):
                 break
-        pieces.append(np.zeros(int(rate * rng.uniform(0.05, 0.6)), np.float32))
+        pieces.append(np.zeros(int(rate * rng.uniform(0.05, 0.4)), np.float32))
         audio = np.concatenate(pieces)[: int(rate * (spec.WINDOW_S - 0.01))]
         return Mixed(audio, language, segments, phones)
 

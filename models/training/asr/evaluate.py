@@ -164,7 +164,7 @@ def report(model: Model, folder: Path, limit: int | None) -> dict:
     for language in dict.fromkeys(row["language"] for row in rows):
         mine = [row for row in rows if row["language"] == language]
         result[language] = score(mine)
-        for kind in ("sentence", "turn"):
+        for kind in dict.fromkeys(row["kind"] for row in mine):
             result[language][kind] = score([row for row in mine if row["kind"] == kind])["wer"]
         worst = sorted(mine, key=lambda row: -edits(words_of(row["text"]), words_of(row["heard"])))[:40:8]
         result[language]["identified"] = identify(model, mine[:: max(1, len(mine) // 64)], folder)[language]

@@ -97,16 +97,26 @@ class Encoder(nn.Module):
         )
         self.layers = nn.ModuleList(EncoderLayer() for _ in range(spec.ENCODER_LAYERS))
         self.layer_norm = nn.LayerNorm(spec.D_MODEL)
+        self.frozen = 0
 
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        x = F.gelu(self.conv2(F.gelu(self.conv1(mel)))).transpose(1, 2)
-        x = x + self.embed_positions.weight[: x.shape[1]]
+        """States of the top, and of the middle for the phoneme head."""
+        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
+            x = F.gelu(self.conv2(F.gelu(self.conv1(mel)))).transpose(1, 2)
+            x = x + self.embed_positions.weight[: x.shape[1]]
         middle = x
         for i, layer in enumerate(self.layers):
-            x = layer(x)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and i >= self.frozen):
+                x = layer(x)
             if i + 1 == self.MIDDLE:
                 middle = x
         return self.layer_norm(x), middle
+
+    def freeze(self, layers: int) -> None:
+        """The convolutions and the first layers learn no more, which saves their backward pass."""
+        self.frozen = layers
+        for part in [self.conv1, self.conv2, *self.layers[:layers]] if layers else []:
+            part.requires_grad_(False)
 
 
 class Decoder(nn.Module):

@@ -70,7 +70,7 @@ def random_voice(rng: np.random.Generator, language: str, test: bool = False) ->
     gap = 0 if rng.random() < 0.75 else int(rng.integers(1, 12))
     return Voice(
         name=f"{dialect}+{variants[rng.integers(len(variants))]}",
-        words_per_minute=int(rng.triangular(105, 155, 225)),
+        words_per_minute=int(rng.triangular(105, 155, 225) if test else rng.triangular(110, 175, 235)),
         pitch=int(rng.integers(20, 90)),
         pitch_range=int(rng.integers(20, 80)),
         word_gap=gap,

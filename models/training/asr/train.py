@@ -135,8 +135,9 @@ def train(rank: int, options: argparse.Namespace) -> None:
     if rank == 0:
         (spec.WORK_DIR / "train.pid").write_text(str(os.getpid()))
     model = build()
-    parameters = [p for p in model.parameters() if p.requires_grad]
     opts = optimizers(model, options.lr)
+    model.model["encoder"].freeze(options.freeze)
+    parameters = [p for p in model.parameters() if p.requires_grad]
     step, ema = 0, {name: value.clone() for name, value in model.state_dict().items()}
     if LAST.exists():
         saved = torch.load(LAST, weights_only=True)
@@ -166,7 +167,7 @@ def train(rank: int, options: argparse.Namespace) -> None:
         batch = queue.get()
         waited += time.time() - start
         parts = losses(model, batch, decoder=step >= options.encoder_steps)
-        loss = sum(WEIGHTS[name] * value for name, value in parts.items())
+        loss = sum(WEIGHTS[name] * value for name, value in parts.items() if value.requires_grad)
         if not torch.isfinite(loss):
             print(json.dumps({"step": step, "skipped": {k: float(v) for k, v in parts.items()}}), flush=True)
             loss = sum((p.sum() * 0 for p in parameters), torch.zeros(()))
@@ -218,6 +219,7 @@ def main() -> None:
     arguments.add_argument("--out", default=LAST.name)
     arguments.add_argument("--lr", type=float, default=2e-3)
     arguments.add_argument("--seed", type=int, default=1_000_000)
+    arguments.add_argument("--freeze", type=int, default=0, help="encoder layers that learn no more")
     arguments.add_argument("--hardness", type=float, default=0.5, help="0 clean lines, 1 bad ones")
     arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--evaluate-every", type=float, default=600, help="seconds")
