@@ -3,8 +3,8 @@ import type { TextModelFiles } from './text-model-files.ts';
 
 /** Words seen lately and their tokens: turns repeat words, and encoding one costs far more than a look-up. */
 const CACHED_WORDS = 20_000;
-/** No word is longer; what is comes from text without spaces, and is read in pieces of this size. */
-export const MAX_WORD_UNITS = 60;
+/** No word is longer; what is comes from text without spaces, and is unknown as a whole (as in training). */
+const MAX_WORD_UNITS = 60;
 
 /** Text to token ids, and the marks (such as [CLS] and [SEP]) a model wants around them. */
 export class TokenEncoder {
@@ -31,6 +31,7 @@ export class TokenEncoder {
 
   /** The tokens of one word, at least one. */
   word(word: string): readonly number[] {
+    if (word.length > MAX_WORD_UNITS) return this.#unknown;
     const known = this.#cache.get(word);
     if (known) return known;
     const ids = this.#encode(word);

@@ -57,7 +57,7 @@ export class ModelTagger implements EntityTagger {
   }
 
   async #tagText(text: string, signal: AbortSignal | undefined): Promise<EntitySpan[]> {
-    const words = [...wordsOf(text)];
+    const words = wordsOf(text);
     const labelled: LabelledWord[] = [];
     let group: Window[] = [];
     let last: [Window, LabelledWord[]] | undefined;

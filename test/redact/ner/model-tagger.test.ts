@@ -37,7 +37,7 @@ describe('as in Python', () => {
   afterAll(() => pool[Symbol.asyncDispose]());
 
   test.each(golden)('$text', async (item) => {
-    const words = [...wordsOf(item.text)];
+    const words = wordsOf(item.text);
     expect(words.map((word) => word.text)).toEqual(item.words);
     const [window] = windowsOf(words, encoder, files.maxTokens);
     expect(window!.row.ids).toEqual(item.input_ids);

@@ -7,7 +7,7 @@ import { wordsOf } from '../../../src/redact/ner/words.ts';
 function spans(marked: string): string[] {
   const pairs = marked.split(' ').map((each) => each.split('/') as [string, string]);
   const text = pairs.map(([word]) => word).join(' ');
-  const words = [...wordsOf(text)];
+  const words = wordsOf(text);
   expect(words.length).toBe(pairs.length);
   const found = spansOf(
     words.map((word, i) => ({ word, label: mapLabels('m', [pairs[i]![1]])[0], probability: 0.5 })),

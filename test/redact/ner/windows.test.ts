@@ -6,7 +6,7 @@ import { wordsOf } from '../../../src/redact/ner/words.ts';
 import { NER_FOLDER } from '../../inference/embedded-models.ts';
 
 const encoder = new TokenEncoder(await readTextModel(NER_FOLDER));
-const windows = (text: string, maxTokens = 40) => [...windowsOf([...wordsOf(text)], encoder, maxTokens)];
+const windows = (text: string, maxTokens = 40) => [...windowsOf(wordsOf(text), encoder, maxTokens)];
 
 test('a short text is one window with the marks around it', () => {
   const [window, ...rest] = windows('ja dat klopt');
@@ -39,4 +39,10 @@ test('windows of a long text fit, overlap, and leave no word out', () => {
 test('a word of more tokens than fit is read by its beginning', () => {
   const [window] = windows('qzxqzxqzxqzxqzxqzxqzxqzxqzxqzxqzx', 8);
   expect(window!.row.ids.length).toBeLessThanOrEqual(8);
+});
+
+test('text without spaces is one unknown word, however long', () => {
+  const [window] = windows('a'.repeat(1_000_000));
+  expect(window!.firstTokens).toEqual([1]);
+  expect(window!.row.ids.length).toBe(3);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { beginsWithCapital, wordsOf } from '../../../src/redact/ner/words.ts';
 
-const cut = (text: string): string[] => [...wordsOf(text)].map((word) => word.text);
+const cut = (text: string): string[] => wordsOf(text).map((word) => word.text);
 
 test.each([
   ["d'Ancona, J.W. 12-b", ['d', "'", 'Ancona', ',', 'J', '.', 'W', '.', '12', '-', 'b']],
@@ -15,15 +15,8 @@ test.each([
 
 test('positions are UTF-16 units', () => {
   const text = '😀 Jan';
-  const [, jan] = [...wordsOf(text)];
+  const [, jan] = wordsOf(text);
   expect(text.slice(jan!.start, jan!.end)).toBe('Jan');
-});
-
-test('text without spaces comes in pieces that add up, never through a surrogate pair', () => {
-  const text = `${'a'.repeat(59)}${'𝒳'.repeat(100)}`;
-  const words = [...wordsOf(text)];
-  expect(words.every(({ text: piece }) => piece.length <= 60 && piece.isWellFormed())).toBe(true);
-  expect(words.map((word) => word.text).join('')).toBe(text);
 });
 
 test.each([
