@@ -9,6 +9,7 @@ import { findDates, markDates } from './recognizers/dates.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
 import { isPublicAddress } from './recognizers/public-places.ts';
 import type { Found } from './recognizers/recognizer.ts';
+import type { Run } from './spoken/read-runs.ts';
 import type { Turn } from './turn.ts';
 import { VOCABULARY } from './word-lists.ts';
 
@@ -64,13 +65,24 @@ export function spelledValue(turn: Turn, f: Found): string {
   for (let t = f.from; t < f.to; t++) {
     const run = turn.runs[turn.runAt[t]!];
     if (!run) continue;
-    for (let i = 0; i < run.text.length; i++) {
-      const owner = run.owners[i]!;
-      if (owner.from >= f.from && owner.to <= f.to) value += run.text[i];
+    for (let i = firstOwnerFrom(run, f.from); i < run.text.length && run.owners[i]!.from < f.to; i++) {
+      if (run.owners[i]!.to <= f.to) value += run.text[i];
     }
     t = run.to - 1;
   }
   return value;
+}
+
+/** The first character of a run said at or after a token (binary search: a run may be a megabyte long). */
+function firstOwnerFrom(run: Run, token: number): number {
+  let low = 0;
+  let high = run.owners.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (run.owners[middle]!.from >= token) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The folded words of a finding. */

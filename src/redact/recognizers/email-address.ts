@@ -158,7 +158,7 @@ function localStart(turn: Turn, at: number, floor: number): number {
 /** Written addresses hold together without spaces; one space before the @ is forgiven. */
 function gluedStart(turn: Turn, at: number, floor: number): number {
   let first = at;
-  while (first > floor) {
+  while (first > floor && at - first < LOCAL_MOST * 4) {
     const gap = turn.tokens[turn.elements[first]!.from]!.gap;
     const near = gap.kind === 'none' || (gap.kind === 'join' && !/[/|<("':]/.test(gap.marks));
     if (!near && !(first === at && gap.kind === 'space')) break;
