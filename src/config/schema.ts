@@ -131,10 +131,6 @@ const recognition = z.strictObject({
       .default([...LANGUAGES]),
     { description: 'Languages that calls may ask for, or that are detected where they do not (ISO 639-1).' },
   ),
-  interimIntervalMs: key(count(200, 5000).default(500), {
-    description: 'Shortest time between two partials of a channel, where a call does not say.',
-    unit: 'ms',
-  }),
 });
 
 const redaction = z.strictObject({
