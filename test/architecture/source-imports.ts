@@ -35,7 +35,8 @@ export function importsOf(file: string, source: string): Import[] {
 }
 
 /** `import x from 'y'`, `import type {…} from 'y'`, `export {…} from 'y'`, `export * from 'y'`. */
-const STATIC = /(?:^|;)\s*(import type|export type|import|export)\s+([^;'"()=]*?)\s*from\s+['"]([^'"]+)['"]/gm;
+const STATIC =
+  /(?:^|;)\s*(import type|export type|import|export)\s+([^;'"()=]*?)\s*from\s+['"]([^'"]+)['"]/gm;
 const SIDE_EFFECT = /(?:^|;)\s*import\s+['"]([^'"]+)['"]/gm;
 const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 const ENTRY = /new URL\(\s*['"](\.[^'"]+\.ts)['"],\s*import\.meta\.url/g;
