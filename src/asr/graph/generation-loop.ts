@@ -317,30 +317,32 @@ function loopOf(
   scanned: readonly { name: string; value: Value; type: ElementType }[],
   unfinished: Value,
 ): { hoisted: NodeProto[]; loop: NodeProto } {
-  // Outputs of a body must be made in it, even if they are values from outside.
-  const outputs = [
+  const results = [
     { value: unfinished, type: ElementType.bool },
     ...carried.map(({ next, type }) => ({ value: next, type })),
     ...scanned,
-  ].map(({ value, type }) => ({ node: node('Identity', [value], [body.fresh('result')]), type }));
+  ];
   const { nodes } = pruned(
     { nodes: sorted([...step.nodes, ...body.nodes]), weights: new Map(), outputs: new Map() },
-    outputs.flatMap((output) => output.node.input),
+    results.map(({ value }) => value),
   );
   const made = new Set(nodes.flatMap(({ output }) => output));
   const varying = new Set(['iteration', 'proceed', ...carried.map(({ name }) => name)]);
   const { before, within } = splitInvariant(nodes, (value) => !varying.has(value) && !made.has(value));
+  const madeWithin = new Set(within.flatMap(({ output }) => output));
   const inputs = [
     valueInfo('iteration', ElementType.int64, []),
     valueInfo('proceed', ElementType.bool, []),
     ...carried.map(({ name, type }) => valueInfo(name, type)),
   ];
-  const loopBody = subgraphOf(
-    'step',
-    [...within, ...outputs.map((output) => output.node)],
-    inputs,
-    outputs.map((output) => valueInfo(output.node.output[0]!, output.type)),
-  );
+  // Results of a body must be made in it; those that are not are copied, which the cache must never be.
+  const outputs = results.map(({ value, type }) => {
+    if (madeWithin.has(value)) return valueInfo(value, type);
+    const copy = node('Identity', [value], [body.fresh('result')]);
+    within.push(copy);
+    return valueInfo(copy.output[0]!, type);
+  });
+  const loopBody = subgraphOf('step', within, inputs, outputs);
   const loop = node(
     'Loop',
     ['max_tokens', g.bool(true), ...carried.map(({ first }) => first)],

@@ -10,7 +10,7 @@ import { readTensor } from './onnx-file.ts';
  * a row computes depends on the rows beside it, so a transcript would change with the load. Here products with
  * weights become `MatMulNBits`, which scales each block of each row, over the very same 8-bit weights; products
  * of two activations become plain `MatMul`. Closer to float32 than before, and about as fast (measured in
- * docs/decisions/generation-graph.md).
+ * docs/decisions/0002-generation-graph.md).
  */
 export async function quantizeByRow(fragment: Fragment): Promise<void> {
   const made = producers(fragment.nodes);
