@@ -1,4 +1,4 @@
-/** Fails if `src/gen` is not what `buf generate` makes of the protos. */
+/** Fails if `src/gen` is not what `npm run proto` makes of the protos. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const fresh = mkdtempSync(join(tmpdir(), 'sotto-gen-'));
 try {
   execFileSync('buf', ['generate', '--output', fresh], { stdio: 'inherit' });
+  const descriptors = join(fresh, 'src/gen/descriptors.binpb');
+  execFileSync('npm', ['run', '-s', 'proto:descriptors', '--', descriptors], { stdio: 'inherit' });
   const expected = readTree(join(fresh, 'src/gen'));
   const actual = readTree('src/gen');
   const stale = [...new Set([...expected.keys(), ...actual.keys()])].filter(
@@ -25,7 +27,7 @@ function readTree(root: string): Map<string, string> {
   return new Map(
     files.map((file) => {
       const path = join(file.parentPath, file.name);
-      return [path.slice(root.length + 1), readFileSync(path, 'utf8')];
+      return [path.slice(root.length + 1), readFileSync(path, 'latin1')];
     }),
   );
 }

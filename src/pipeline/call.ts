@@ -144,6 +144,7 @@ class Call {
         await recognizers[event.channel]!.handle(event);
       }
       await Promise.all(recognizers.map((recognizer) => recognizer.finish()));
+      for (const channel of recognizers.keys()) await this.#pass(this.#order.end(channel), signal);
     } catch (error) {
       if (!this.#recognition.signal.aborted) throw error;
     } finally {

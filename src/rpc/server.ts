@@ -1,8 +1,5 @@
 /** The gRPC server: services, health, reflection, TLS, drain. */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { ServiceError } from '../domain/service-error.ts';
@@ -10,6 +7,7 @@ import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../gen/sotto/v1/transcription.ts';
 import { Admission } from './admission.ts';
 import { redact } from './redact.ts';
+import { reflectionDefinition } from './reflection-definition.ts';
 import type { ServiceContext } from './service-context.ts';
 import { toServiceError, toStatus } from './status.ts';
 import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts';
@@ -133,9 +131,7 @@ function statuses(status: 'SERVING' | 'NOT_SERVING') {
 }
 
 function reflection(): ReflectionService {
-  const protoDir = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
-  const files = ['transcription', 'redaction'].map((name) => `sotto/v1/${name}.proto`);
-  return new ReflectionService(loadSync(files, { includeDirs: [protoDir], keepCase: true }));
+  return new ReflectionService(reflectionDefinition(new URL('../gen/descriptors.binpb', import.meta.url)));
 }
 
 function bind(server: Server, { host, port, tls }: ServerOptions): Promise<number> {

@@ -42,6 +42,19 @@ describe('transcribeCall', () => {
     expect(texts).toEqual(['1-1 w0.10', '2-1 w0.50', '2-2 w0.60']);
   });
 
+  it('lets the last final go though its end was decided behind the end of the audio', async () => {
+    const detectSpeech: CallStages['detectSpeech'] = async function* (input) {
+      for await (const _ of input);
+      const samples = new Float32Array(1000).fill(0.5);
+      yield { type: 'speech-start', channel: 0, startSample: 0 };
+      yield { type: 'speech', channel: 0, startSample: 0, samples };
+      yield { type: 'speech-end', channel: 0, endSample: 1000, decidedSample: 1024, reason: 'end-of-call' };
+      for (const channel of [0, 1]) yield { type: 'progress', channel, position: 1000 };
+    };
+    const { texts } = await run(seconds([0.5, 0]), {}, { detectSpeech });
+    expect(texts).toEqual(['1-1 w0.50']);
+  });
+
   it('skips paused audio and keeps the clock', async () => {
     const [one, two, three] = seconds([0.1, 0], [0.2, 0], [0.3, 0]);
     const { texts, events, last } = await run([one!, { type: 'pause' }, two!, { type: 'resume' }, three!]);
