@@ -165,27 +165,19 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   while (first < to && !core(elements[first]!)) first += 1;
   while (last >= first && !core(elements[last]!)) last -= 1;
   if (first > last) return undefined;
-  // Weak digits ("een", "un") at the edge count beside a spoken digit.
-  const spokenDigit = (e: Element | undefined): boolean => e?.kind === 'digits' && !e.written;
-  const besides = (at: number): boolean => tokens[elements[at]!.from]!.gap.kind !== 'sentence';
-  const single = last === first && elements[first]!.value.length === 1;
-  while (
-    !single &&
-    first > from &&
-    elements[first - 1]!.kind === 'digits' &&
-    spokenDigit(elements[first]) &&
-    besides(first)
-  )
-    first -= 1;
-  while (
-    last + 1 < to &&
-    elements[last + 1]!.kind === 'digits' &&
-    spokenDigit(elements[last]) &&
-    besides(last + 1)
-  ) {
-    if (isArticleBefore(r, last + 2)) break;
-    last += 1;
-  }
+  // Weak digits at the edge count beside digits; "een" and "un" are articles beside figures and in "the last is a 5".
+  const single =
+    last === first && elements[first]!.value.length === 1 && isCorrection(tokens, elements[first]!.from);
+  const joinsEdge = (at: number, inner: number, leading: boolean): boolean => {
+    const e = elements[at];
+    const beside = elements[inner]!;
+    if (e?.kind !== 'digits' || beside.kind !== 'digits') return false;
+    if (tokens[elements[Math.max(at, inner)]!.from]!.gap.kind === 'sentence') return false;
+    if (e.value !== '1') return true;
+    return !(beside.written && beside.value.length > 1) && !(leading && single);
+  };
+  while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
+  while (last + 1 < to && joinsEdge(last + 1, last, false) && !isArticleBefore(r, last + 2)) last += 1;
   if (first > from && elements[first - 1]!.kind === 'mark' && elements[first - 1]!.value === '+') first -= 1;
   let looseFirst = first;
   let looseLast = last;
@@ -236,6 +228,18 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     hasScale,
   };
 }
+
+/** "de laatste is een vijf", "the last one is a four". */
+function isCorrection(tokens: readonly Token[], at: number): boolean {
+  for (let t = Math.max(0, at - 5); t < at; t++) if (LAST_ONES.has(tokens[t]!.norm)) return true;
+  return false;
+}
+
+const LAST_ONES = new Set(
+  'laatste last letzte dernier derniere ultimo ultima eerste first erste premier primo cijfer digit ziffer chiffre cifra'.split(
+    ' ',
+  ),
+);
 
 /** "een ogenblik", "une golf noire": the last weak digit is the article of what follows. */
 function isArticleBefore(r: Reading, i: number): boolean {
