@@ -4,8 +4,9 @@ import type { ModelConfig } from './model-config.ts';
 import type { HypothesisWord } from './transcript-tokens.ts';
 
 /**
- * Times words by the row's cross-attention: a word lasts from where its first token begins to where the token
- * after its last one does (a word, a timestamp or end-of-text). Words of rows without attention keep their times.
+ * Times words by the row's cross-attention: a word lasts from the span of its first token to that of its last.
+ * Timestamps and end-of-text are aligned too: they take the silence around speech. Words of rows without
+ * attention keep their times.
  */
 export function timeWords(
   words: readonly HypothesisWord[],
@@ -17,17 +18,16 @@ export function timeWords(
   if (alignment.length === 0 || alignment.length !== tokens.length) return words;
   const { sourcePositions, medianFilterWidth, hopSamples } = config;
   const positionSamples = 2 * hopSamples;
-  const starts = alignTokens(alignment, {
+  const spans = alignTokens(alignment, {
     heads: alignment[0]!.length / sourcePositions,
     positions: sourcePositions,
     usedPositions: Math.min(sourcePositions, Math.ceil(audioSamples / positionSamples)),
     medianFilterWidth,
   });
-  const sampleOf = (token: number) =>
-    token < starts.length ? Math.min(starts[token]! * positionSamples, audioSamples) : audioSamples;
+  if (!spans) return words;
   return words.map((word) => ({
     ...word,
-    startSample: sampleOf(word.tokens[0]!),
-    endSample: sampleOf(word.tokens.at(-1)! + 1),
+    startSample: Math.min(spans[word.tokens[0]!]!.start * positionSamples, audioSamples),
+    endSample: Math.min(spans[word.tokens.at(-1)!]!.end * positionSamples, audioSamples),
   }));
 }
