@@ -33,6 +33,11 @@ export class CallContext {
     return this.#askedTurnsLeft > ANSWER_TURNS - 3 && this.#askedBy !== role ? this.#asked.at(-1) : undefined;
   }
 
+  /** Whether the other party's last question asked for this among others. */
+  isAskedOf(role: SpeakerRole, kind: CueKind): boolean {
+    return this.askedOf(role) !== undefined && this.#asked.includes(kind);
+  }
+
   /** The kind of identifier that is being dictated in pieces. */
   get inFlight(): CueKind | undefined {
     return this.#inFlightTurnsLeft > 0 ? this.#inFlight : undefined;

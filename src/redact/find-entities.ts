@@ -27,6 +27,7 @@ export function findEntities(
   const fromTheModel = fromModel(turn, modelSpans);
   found.push(
     ...context.values.find(turn),
+    ...context.values.findWords(turn),
     ...knownNames(turn, context, found.concat(fromTheModel)),
     ...fromTheModel,
   );

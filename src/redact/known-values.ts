@@ -1,7 +1,9 @@
 import type { EntityType } from '../domain/entity.ts';
+import { CORE_WORDS } from './core-words.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Run } from './spoken/read-runs.ts';
 import type { Turn } from './turn.ts';
+import { VOCABULARY } from './word-lists.ts';
 
 /** Fewest digits or letters of a known value that are recognised when repeated. */
 const LEAST_PART = 3;
@@ -17,6 +19,7 @@ interface KnownValue {
 export class KnownValues {
   readonly #values: KnownValue[] = [];
   readonly #texts = new Set<string>();
+  readonly #words = new Set<string>();
 
   add(type: EntityType, text: string, kind?: string): void {
     if (
@@ -28,6 +31,26 @@ export class KnownValues {
       return;
     this.#texts.add(text);
     this.#values.push({ type, kind, text });
+  }
+
+  /** The words of a secret that is said in words; two of them together, or an uncommon one, are a repeat. */
+  addWords(words: readonly string[]): void {
+    for (const w of words)
+      if (w.length > 2 && !CORE_WORDS.has(w) && this.#words.size < MOST_VALUES) this.#words.add(w);
+  }
+
+  findWords(turn: Turn): Found[] {
+    const found: Found[] = [];
+    if (this.#words.size === 0) return found;
+    for (let t = 0; t < turn.tokens.length; t++) {
+      let end = t;
+      while (end < turn.tokens.length && this.#words.has(turn.tokens[end]!.norm)) end += 1;
+      if (end - t > 1 || (end - t === 1 && !VOCABULARY.has(turn.tokens[t]!.norm))) {
+        found.push({ type: 'CREDENTIAL', from: t, to: end, score: 0.74 });
+      }
+      t = Math.max(t, end - 1);
+    }
+    return found;
   }
 
   /** Runs that repeat a part of a known value; short parts must be said digit by digit. */

@@ -33,7 +33,7 @@ const ABBREVIATED = new Set('dr mr mrs ms prof sig dott mevr mw dhr st mme mlle 
 const NOT_NAMES = new Set(
   (
     'mercedes alexa siri dacia visa maestro euro kia seat ford opel fiat skoda porsche lancia tesla android apple samsung amazon google netflix spotify telekom post android ' +
-    'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea'
+    'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea sim wan lan german english french italian dutch spanish deutsch englisch franzosisch italienisch allemand anglais italien italiano inglese tedesco francese nederlands engels duits frans'
   ).split(' '),
 );
 
@@ -124,6 +124,14 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
     if (!continues(turn, t)) break;
     if (isNameLike(turn, t) && !isConnective(turn, t)) {
       if (isFirmWord(turn, t)) break;
+      const lastWord = !(continues(turn, t + 1) && isNameWord(tokens[t + 1]?.norm ?? ''));
+      if (
+        !turn.cased &&
+        lastWord &&
+        GIVEN_NAMES_ALSO_WORDS.has(tokens[t]!.norm) &&
+        !isSurname(tokens[t]!.norm)
+      )
+        break;
       t += 1;
       continue;
     }
@@ -155,6 +163,9 @@ function isFirmWord(turn: Turn, t: number): boolean {
 function leadsToFirm(turn: Turn, from: number, particle: number, next: number): boolean {
   const word = turn.tokens[next]!.norm;
   if (particle - from >= 2 && !(next - particle > 1)) return true;
+  if (turn.role === 'agent' && turn.cased && turn.tokens[next]!.capital && turn.tokens[next + 1]?.capital) {
+    if (turn.tokens[next + 1]!.gap.kind === 'space') return true;
+  }
   return VOCABULARY.has(word) && !SURNAMES.has(word) && !SURNAMES_ALSO_WORDS.has(word);
 }
 

@@ -4,7 +4,7 @@ import type { EntitySpan } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
 import type { RedactedText } from '../domain/text.ts';
 import { CallContext } from './call-context.ts';
-import { findEntities, spelledValue } from './find-entities.ts';
+import { findEntities, spelledValue, wordsOf } from './find-entities.ts';
 import { showable } from './hold-back.ts';
 import { operatorFor, replacementOf } from './operators.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -37,6 +37,7 @@ export class RedactionEngine {
     const found = findEntities(turn, this.#context, modelSpans);
     const replacements = this.#replacements(turn, found, true);
     for (const f of found) {
+      if (f.type === 'CREDENTIAL') this.#context.values.addWords(wordsOf(turn, f));
       if (f.type !== 'PERSON' && f.type !== 'HEALTH')
         this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
     }

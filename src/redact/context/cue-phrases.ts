@@ -283,6 +283,7 @@ const PHRASES: Record<CueKind, string> = {
     nummer | numero | numéro | number | nr | nummertje | nummers | numéros | numeri |
   `,
   tail: `
+    mit der endung | endung | met eindcijfers | eindcijfers | terminant par |
     eindigend op | eindigt op | eindigt uw rekening op | eindigt | eindigde op | ending in | ending | ends in | ends with | ending with | that ends |
     endet auf | endend auf | am ende | endet mit | letzten ziffern | letzte ziffern | letzten drei ziffern | se termine par | qui se termine | finit par | finissant par | se terminant par |
     termina con | finisce per | finisce con | che finisce | terminante con | termina per | che termina | laatste cijfers | laatste drie cijfers | last digits | last three digits | last three | derniers chiffres | ultime cifre | ultime tre cifre | laatste drie |
@@ -300,6 +301,7 @@ const PHRASES: Record<CueKind, string> = {
     nome utente | accountnaam |
   `,
   credential: `
+    telefonische code | telefooncode | provisional password | password provvisoria |
     safe code | key safe | door code | codice del cancello | codice cancello | codice porta |
     codice del portone | türcode | deurcode | poortcode | code de la porte | code du portail |
     voicemailcode | first pet | eerste huisdier | erstes haustier | erste haustier | premier animal |
@@ -308,7 +310,7 @@ const PHRASES: Record<CueKind, string> = {
     scuola elementare | favourite teacher | favorite teacher | lievelingsdier | lievelingskleur |
     favourite place | favourite film | lieblingstier | lieblingslehrer | nom de votre premier |
     name of your first | naam van uw eerste | name ihres ersten | nome del suo primo | haustier |
-    huisdier | pasje code | mdp | pw | pwd | ww | temporary password | tijdelijk wachtwoord |
+    huisdier | pasje code | mdp | pwd | temporary password | tijdelijk wachtwoord |
     scanner code | code van die scanner | security phrase | memorable date | wi fi code | wlan key |
     hotspot code | bankpin | kluiscode | code du coffre |
     wachtwoord | pincode | pin code | pin | pinnummer | pukcode | puk code | puk | geheime code |
@@ -404,13 +406,14 @@ const PHRASES: Record<CueKind, string> = {
     nome dell'azienda | nome della ditta | dove lavora |
   `,
   article: `
-    beschikbaar | op voorraad | leverbaar | partij | tht | partijnummer | charge | lieferbar |
+    pièce | la pièce | pezzo | il pezzo | ersatzteil | teil | onderdeelnr | part | spare part |
+    beschikbaar | op voorraad | leverbaar | partij | tht | partijnummer | lieferbar |
     vorrätig | in stock | existe en | existe t elle | disponible en | disponibile in | available in |
     part no | item no | art nr | artnr | art | modelnr | typenr | serie | type | wifi kanaal | kanaal |
     firmware versie | os | référence de l article | codice promo | mindesthaltbarkeit | lotto n |
     artikelnummer | artikel nummer | artikelcode | modelnummer | typenummer | type nummer |
     batchnummer | lotnummer | chargenummer | onderdeelnummer | productcode | productnummer | foutcode |
-    foutmelding | versienummer | versie | softwareversie | bouwjaar | batch | charge | onderdeel |
+    foutmelding | versienummer | versie | softwareversie | bouwjaar | batch | onderdeel |
     artikel | model | streepjescode van het product |
     article number | item number | part number | model number | batch number | version | firmware |
     lot number | sku | product code | product number | error code | model | item code | release |

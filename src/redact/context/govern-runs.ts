@@ -71,7 +71,7 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       isPrivateAddress(turn, run);
     if (cue && kind) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
-      const harmless = quantity || HARMLESS_CUES.has(kind);
+      const harmless = quantity || (HARMLESS_CUES.has(kind) && (run.digits < 13 || kind === 'article'));
       governed.push({ run, kind, source, distance, repeated: used.has(cue), harmless });
       if (!harmless) used.add(cue);
       continue;

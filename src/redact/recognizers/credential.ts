@@ -1,3 +1,4 @@
+import type { Governed } from '../context/govern-runs.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { VOCABULARY } from '../word-lists.ts';
@@ -38,7 +39,7 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     if (g.kind !== 'credential' || g.harmless) continue;
     const { run } = g;
     if (run.text.length < 2 || (g.repeated && run.text.length < 3)) continue;
-    const { from, to } = withCaseMarks(turn, run.looseFrom, run.looseTo);
+    const { from, to } = withCaseMarks(turn, wordsBefore(turn, g), run.looseTo);
     found.push({ ...foundRun('CREDENTIAL', g, 0.9), from, to });
   }
   for (const cue of turn.cues) {
@@ -64,6 +65,24 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
   }
   return found;
 };
+
+/** "password copper lantern eight": words between cue and number belong to the secret. */
+function wordsBefore(turn: Turn, g: Governed): number {
+  const { run, distance } = g;
+  if (g.source !== 'before' || distance === 0 || distance > 3) return run.looseFrom;
+  for (let t = run.looseFrom - 1; t >= run.looseFrom - distance; t--) {
+    const token = turn.tokens[t]!;
+    const plain =
+      turn.elements[turn.elementOf[t]!]!.kind === 'word' && turn.tokens[t + 1]!.gap.kind === 'space';
+    if (!plain || CORE_WORDS.has(token.norm) || ABOUT.has(token.norm) || LINKS.has(token.norm))
+      return Math.min(t + 1, run.looseFrom);
+  }
+  return run.looseFrom - distance + (TEMPORARY.has(turn.tokens[run.looseFrom - distance]!.norm) ? 1 : 0);
+}
+
+const TEMPORARY = new Set(
+  'provvisoria provisoire vorlaufiges vorlaufig tijdelijk temporary code number nummer numero'.split(' '),
+);
 
 function isCarrier(turn: Turn, t: number): boolean {
   const word = turn.tokens[t]!.norm;
@@ -174,6 +193,11 @@ function answerEnd(turn: Turn, start: number): number {
     if (end > start && token.gap.kind === 'comma' && element.kind === 'word') break;
     end += 1;
   }
-  while (end > start && isCarrier(turn, end - 1)) end -= 1;
+  while (
+    end > start &&
+    isCarrier(turn, end - 1) &&
+    turn.elements[turn.elementOf[end - 1]!]!.kind !== 'letters'
+  )
+    end -= 1;
   return end;
 }

@@ -91,7 +91,7 @@ function correctedFrom(turn: Turn, from: number): number {
       turn.elements[i]!.kind === 'filler' ||
       isBetween(turn, turn.elements[i]!))
   ) {
-    if (turn.elements[i]!.kind === 'fix') fixed = true;
+    if (turn.elements[i]!.kind === 'fix' || turn.elements[i]!.kind === 'filler') fixed = true;
     i -= 1;
   }
   const e = turn.elements[i];

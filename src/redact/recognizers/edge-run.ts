@@ -50,7 +50,9 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
     const alone =
       run.from === 0 &&
       atEdge &&
-      ((run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text)) || (run.letters >= 3 && oneByOne >= 3));
+      ((run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text)) ||
+        (run.letters >= 3 && oneByOne >= 3) ||
+        (run.letters >= 2 && run.digits >= 2 && run.text.length >= 5));
     if (!dictated && !goesOn && !mixed && !alone) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;

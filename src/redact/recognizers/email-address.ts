@@ -40,7 +40,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     const last = domain ?? Math.min(i, elements.length - 1);
     if (first === i && !domain) continue;
     floor = last + 1;
-    if (isCompanyBox(turn, first, i, last)) continue;
+    if (isCompanyBox(turn, first, i, last) && !isOwnBox(turn)) continue;
     found.push({
       type: 'EMAIL_ADDRESS',
       from: elements[first]!.from,
@@ -120,7 +120,7 @@ function localStart(turn: Turn, at: number, floor: number): number {
     if (gap.kind === 'sentence' && gap.marks !== '.') break;
     const bound =
       gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
-    if (turn.inCue[e.from] && !bound && e.kind === 'word') break;
+    if (turn.inCue[e.from] && !bound && e.kind === 'word' && !COMPANY_BOXES.has(e.value)) break;
     const hint = e.kind === 'mark' ? undefined : hintStart(turn, i, floor);
     if (hint !== undefined) {
       i = hint + 1;
@@ -213,6 +213,15 @@ const CARRIERS = new Set(
   'adres adresse address mail email lautet luidt gaat naar use gebruik mailen stuur schick envoyez mandi scriva provate change remplacez op auf zu via'.split(
     ' ',
   ),
+);
+
+/** "info@... , dat is van mijn eigen zaak" */
+function isOwnBox(turn: Turn): boolean {
+  return turn.role === 'caller' && turn.tokens.slice(0, 40).some((t) => OWN.has(t.norm));
+}
+
+const OWN = new Set(
+  'mijn eigen my own our mein meine unser unsere eigene mon ma notre mio mia nostro nostra onze'.split(' '),
 );
 
 function isCompanyBox(turn: Turn, first: number, at: number, last: number): boolean {

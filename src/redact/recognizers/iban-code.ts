@@ -34,7 +34,7 @@ export const recognizeIban: Recognizer = ({ turn, governed, context }) => {
       if (run.text.length < 2 || (g.repeated && run.text.length < 4 && g.run.digitElements < 2)) continue;
       if (g.source !== 'before' && g.source !== 'after' && run.digits === 0 && run.letters < 2) continue;
       const w = widened(turn, run, 2);
-      found.push({ ...foundRun('IBAN_CODE', g, 0.9, { loose: true, answers: 'iban' }), from: w.from });
+      found.push({ ...foundRun('IBAN_CODE', g, 0.9, { loose: true, answers: 'iban' }), ...w });
     }
   }
   return found;

@@ -17,10 +17,10 @@ export const recognizeLicensePlate: Recognizer = ({ turn, governed }) => {
     const { run } = g;
     if (g.kind === 'plate' && !g.harmless) {
       if (run.text.length < 2 || run.text.length > 12) continue;
-      if (g.repeated && run.text.length < 4) continue;
+      if (g.repeated && (run.text.length < 4 || run.letters === 0)) continue;
       found.push({
         ...foundRun('LICENSE_PLATE', g, 0.92, { loose: true }),
-        from: widened(turn, run, 2).from,
+        ...widened(turn, run, 2),
       });
     } else if (g.kind === undefined || g.source === 'asked' || g.source === 'in-flight') {
       if (SHAPES.some((s) => s.test(run.text)) && looksWritten(turn, run)) {

@@ -160,7 +160,7 @@ export function placeAfter(turn: Turn, at: number): { from: number; to: number }
   return readPlace(turn, t, true);
 }
 
-const LINKS = new Set('in te a ad in zu at'.split(' '));
+const LINKS = new Set('sempre toujours in te a ad in zu at'.split(' '));
 
 function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to: number } | undefined {
   const { tokens } = turn;

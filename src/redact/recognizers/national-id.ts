@@ -6,6 +6,7 @@ import {
   passesNir,
   passesSvnr,
 } from '../spoken/check-digits.ts';
+import { widened } from '../spoken/widen.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Which number passes whose check; the first that passes names it. */
@@ -29,7 +30,7 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['FR_NIR', /^[12]\d{2}(?:0[1-9]|1[0-2]|[2-4]\d)\d{2}[\dAB]\d{5,8}$/],
 ];
 
-export const recognizeNationalId: Recognizer = ({ governed }) => {
+export const recognizeNationalId: Recognizer = ({ turn, governed }) => {
   const found: Found[] = [];
   for (const g of governed) {
     const { run } = g;
@@ -37,7 +38,7 @@ export const recognizeNationalId: Recognizer = ({ governed }) => {
     const kind = kindOf(run.text);
     if (g.kind === 'national' && !g.harmless) {
       if (run.text.length < 2 || (g.repeated && run.text.length < 4 && run.digitElements < 2)) continue;
-      found.push(foundRun('NATIONAL_ID', g, kind ? 0.97 : 0.9, { kind, loose: true }));
+      found.push({ ...foundRun('NATIONAL_ID', g, kind ? 0.97 : 0.9, { kind }), ...widened(turn, run, 2) });
       continue;
     }
     const shape = SHAPES.find(([, s]) => s.test(run.text))?.[0];

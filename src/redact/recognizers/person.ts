@@ -120,7 +120,7 @@ export const recognizePerson: Recognizer = (input) => {
   }
   const asked = context.askedOf(turn.role);
   found.push(
-    ...answers(turn, asked === 'name' || asked === 'spell'),
+    ...answers(turn, asked === 'spell' || context.isAskedOf(turn.role, 'name')),
     ...initialsAndSurname(turn),
     ...alternatives(turn, found),
   );
@@ -400,7 +400,7 @@ function answers(turn: Turn, asked: boolean): Found[] {
     if (turn.language === 'de' && VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm)) continue;
     const name = readName(turn, t, false);
     if (!name) continue;
-    return [{ type: 'PERSON', from: name.from, to: name.to, score: 0.72, answers: 'name' }];
+    return [{ type: 'PERSON', from: name.from, to: name.to, score: 0.77, answers: 'name' }];
   }
   return [];
 }

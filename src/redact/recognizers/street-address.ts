@@ -134,7 +134,7 @@ const ADDITIONS = new Set(
   ),
 );
 const FLAT_WORDS = new Set(
-  'flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(
+  'apartment ligplaats flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(
     ' ',
   ),
 );
@@ -157,7 +157,8 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     if (!street) continue;
     const number = readHouseNumber(turn, street.to);
     const before = number ? undefined : numberBefore(turn, street.from);
-    const to = number ?? street.to;
+    const after = turn.elementOf[street.to - 1]! + 1;
+    const to = number ?? (before === undefined ? street.to : readAdditions(turn, after, street.to));
     const from = before ?? street.from;
     const numbered = number !== undefined || before !== undefined;
     if (numbered || street.sure || (talk && street.shaped) || isTied(turn, street.from))
@@ -167,7 +168,7 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   if (
     found.length === 0 &&
     context.askedOf(turn.role) === 'address' &&
-    turn.tokens.length <= 7 &&
+    turn.tokens.length <= 4 &&
     !turn.text.includes('?')
   ) {
     const answer = streetAnswer(turn);
@@ -397,7 +398,8 @@ export function readHouseNumber(turn: Turn, at: number): number | undefined {
   )
     t += 1;
   while (tokens[t] && elements[turn.elementOf[t]!]!.kind === 'filler') t += 1;
-  if (!tokens[t] || (t > 0 && tokens[t]!.gap.kind === 'sentence')) return undefined;
+  const abbreviated = t > 0 && tokens[t]?.gap.marks === '.' && tokens[t - 1]!.norm.endsWith('str');
+  if (!tokens[t] || (t > 0 && tokens[t]!.gap.kind === 'sentence' && !abbreviated)) return undefined;
   let index = turn.elementOf[t]!;
   let e = elements[index];
   if (e?.kind !== 'digits' || e.from !== t || (e.weak && e.value === '1' && !tokens[e.to])) return undefined;
@@ -413,6 +415,15 @@ export function readHouseNumber(turn: Turn, at: number): number | undefined {
     e = elements[index];
   }
   if (digits === 0) return undefined;
+  return readAdditions(turn, index, t);
+}
+
+/** What follows a house number: a letter, "bis", "drie hoog", "bus 3", "-2", "apartment 4 C"; the end. */
+function readAdditions(turn: Turn, firstIndex: number, end: number): number {
+  const { tokens, elements } = turn;
+  let index = firstIndex;
+  let t = end;
+  let e = elements[index];
   // Additions: a letter, "bis", "drie hoog", "bus 3", "-2".
   for (let more = 0; more < 4; more++) {
     e = elements[index];
@@ -495,7 +506,8 @@ function joinsNumber(turn: Turn, e: Element, digits: number): boolean {
 function isAddition(turn: Turn, e: Element, word: string): boolean {
   if (e.kind === 'letters' && (e.written || e.spelled) && e.value.length === 1) {
     const token = turn.tokens[e.from]!;
-    if (token.gap.kind === 'none' || !e.weak || e.spelled) return !e.spelled || !e.weak;
+    if (token.gap.kind === 'none' || token.gap.kind === 'join' || !e.weak || e.spelled)
+      return !e.spelled || !e.weak;
     const next = turn.tokens[e.to];
     return (
       (turn.cased ? token.upper || token.capital : 'ae'.includes(word)) &&
@@ -537,6 +549,8 @@ function numberBefore(turn: Turn, at: number): number | undefined {
     index -= 1;
     from = elements[index]!.from;
   }
+  const unit = turn.tokens[from - 1];
+  if (unit && FLAT_WORDS.has(unit.norm)) return from - 1;
   return flatBefore(turn, index) ?? from;
 }
 

@@ -24,6 +24,8 @@ export const SPOKEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
     'at teken',
     'at sign',
     'at zeichen',
+    'ätt',
+    'ät',
     'chez',
   ),
   ...signs('.', 'punt', 'dot', 'punkt', 'point', 'punto', 'puntje'),
@@ -71,8 +73,9 @@ export const SPOKEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
     'barra',
     'barre oblique',
     'forward slash',
+    'stroke',
   ),
-  ...signs('+', 'plus', 'piu'),
+  ...signs('+', 'plus', 'piu', 'plus sign', 'plusteken', 'pluszeichen', 'signe plus'),
   ...signs('#', 'hekje', 'hash', 'raute', 'diese', 'cancelletto'),
 ]);
 

@@ -64,6 +64,9 @@ for (const p of [
   phrases.add(p, { kind: 'word', value: p, times: 0 });
 }
 
+/** A turn that starts with one and goes on in digits starts an IBAN. */
+const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
+
 /** Marks that are also everyday words of a language. */
 const WEAK_MARKS = new Set(
   'at et ad point punto punt min minus dash meno barre barra plus strich punkt dot chez streep'.split(' '),
@@ -102,7 +105,9 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   // "AT 47", "DE89": capitals, or letters that touch digits, are themselves and no letter's name or sign.
   const next = tokens[i + 1];
   if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {
-    const touches = next?.kind === 'number' && next.gap.kind === 'none';
+    const touches =
+      (next?.kind === 'number' && next.gap.kind === 'none') ||
+      (i === 0 && COUNTRIES.has(token.norm) && readNumber(tokens, i + 1, hint) !== undefined);
     if (touches || (token.upper && next?.kind !== 'symbol'))
       return make('word', i, i + 1, token.norm, { written: true });
   }

@@ -69,6 +69,7 @@ function isLetterGroup(r: Reading, i: number): boolean {
   const glued = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.kind === 'none';
   const nextDigits = next?.kind === 'digits' && near(next.from);
   const previousDigits = previous?.kind === 'digits' && near(e.from);
+  if (nextDigits && COUNTRIES.has(e.value) && (glued(next.from) || (i === 0 && !token.capital))) return true;
   if ((nextDigits && glued(next.from)) || (previousDigits && glued(e.from))) {
     return !ABBREVIATIONS.has(e.value) || (token.upper && e.value.length === 2);
   }
@@ -102,6 +103,7 @@ function isLetterGroup(r: Reading, i: number): boolean {
 }
 
 const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn snsb knab bunq triodos trio rabobank'.split(' '));
+const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
 const ABBREVIATIONS = new Set(

@@ -1,3 +1,4 @@
+import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
 import type { Run } from './read-runs.ts';
 
@@ -12,5 +13,24 @@ export function widened(turn: Turn, run: Run, most: number): { from: number; to:
   }
   // One alone is an article or a conjunction ("de 91", "è 91").
   if (start - index < 2) index = start;
-  return { from: turn.elements[index]!.from, to: run.looseTo };
+  return { from: turn.elements[index]!.from, to: widenedEnd(turn, run.looseTo) };
+}
+
+/** Letters' names after the run ("... nove ti elle"), up to the next word that is only a word. */
+function widenedEnd(turn: Turn, to: number): number {
+  let index = turn.elementOf[to - 1]! + 1;
+  let end = to;
+  let taken = 0;
+  while (index < turn.elements.length && taken < 4) {
+    const e = turn.elements[index]!;
+    const token = turn.tokens[e.from]!;
+    if (e.kind !== 'letters' || token.gap.kind === 'sentence' || token.gap.kind === 'comma') break;
+    const next = turn.elements[index + 1];
+    const last = next?.kind !== 'letters';
+    if (last && taken === 0 && CORE_WORDS.has(token.norm) && next) break;
+    end = e.to;
+    index += 1;
+    taken += 1;
+  }
+  return end;
 }
