@@ -23,17 +23,19 @@ const OPENING = new Set(
 );
 export const TITLES: ReadonlySet<string> = new Set(
   (
-    'meneer mevrouw mevr mw dhr heer herr herrn frau fraulein monsieur madame mademoiselle maitre mme mlle signor signora signorina sig mr mrs ms miss mister dr dokter doktor doctor docteur dottor dottoressa dott ' +
+    'ragioniera ragionier rag geom geometra avv arch ssa meneer mevrouw mevr mw dhr heer herr herrn frau fraulein monsieur madame mademoiselle maitre mme mlle signor signora signorina sig mr mrs ms miss mister dr dokter doktor doctor docteur dottor dottoressa dott ' +
     'prof professor professeur professore avvocato familie famille famiglia juffrouw ingegner notaris rechtsanwalt anwalt messieurs mesdames'
   ).split(' '),
 );
 /** Abbreviations after which a full stop does not end the sentence. */
-const ABBREVIATED = new Set('dr mr mrs ms prof sig dott mevr mw dhr st mme mlle ra'.split(' '));
+const ABBREVIATED = new Set(
+  'avv ssa rag geom arch dr mr mrs ms prof sig dott mevr mw dhr st mme mlle ra'.split(' '),
+);
 /** In the gazetteer, but mostly something else on the telephone. */
 const NOT_NAMES = new Set(
   (
     'mercedes alexa siri dacia visa maestro euro kia seat ford opel fiat skoda porsche lancia tesla android apple samsung amazon google netflix spotify telekom post android ' +
-    'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea sim wan lan german english french italian dutch spanish deutsch englisch franzosisch italienisch allemand anglais italien italiano inglese tedesco francese nederlands engels duits frans'
+    'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea mutter vater bruder schwester sohn tochter mann oma opa mama papa tante onkel mere pere frere soeur madre padre fratello sorella moeder vader broer zus mother father brother sister iva sim wan lan german english french italian dutch spanish deutsch englisch franzosisch italienisch allemand anglais italien italiano inglese tedesco francese nederlands engels duits frans'
   ).split(' '),
 );
 
@@ -57,11 +59,15 @@ export function isNameLike(turn: Turn, t: number): boolean {
   if (element.spelled && !element.weak) return false;
   if (CORE_WORDS.has(token.norm) || TITLES.has(token.norm)) return false;
   if (element.kind === 'digits' && !GIVEN_NAMES.has(token.norm)) return false;
-  if (turn.inCue[t]) return false;
+  if (turn.inCue[t] && !(turn.cased && token.capital && isNameWord(token.norm) && !CUE_NAMES.has(token.norm)))
+    return false;
   if (turn.cased) return token.capital;
   if (token.capital && !token.upper) return true;
   return isNameWord(token.norm) || (!VOCABULARY.has(token.norm) && token.norm.length > 2);
 }
+
+/** Cue words that the gazetteer has as names too. */
+const CUE_NAMES = new Set('iban name'.split(' '));
 
 export function isSurname(word: string): boolean {
   return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word);

@@ -117,6 +117,7 @@ const PHRASES: Record<CueKind, string> = {
     ultime quattro cifre | laatste vier | derniers chiffres | ultime cifre |
   `,
   cvc: `
+    drei zahlen | drie nummers | drie getallen | three numbers | tre numeri | trois numéros | trois derniers chiffres au dos | hinten die drei | achter op de kaart |
     prüfnr | crypto | cid | cvc2 | kaartcode | cvc-code | card code |
     cvc | cvv | c v c | c v v | cvc code | cvv code | cvc nummer | beveiligingscode | veiligheidscode |
     controlecode | drie cijfers achterop | drie cijfers op de achterkant | op de achterkant | achterop |

@@ -15,6 +15,7 @@ const UNITS = new Set(
   ).split(' '),
 );
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
+const ANDS = new Set('en and und et e'.split(' '));
 const MONEY_WORDS = new Set(
   'euro euros dollar dollars pound pounds franken francs franchi chf € $ £'.split(' '),
 );
@@ -36,12 +37,17 @@ const SERVICE =
 /** A short number that counts, costs or measures something. Long runs of digits are never only that. */
 export function isQuantity(turn: Turn, run: Run): boolean {
   if (run.digits >= 8 && !(run.hasScale && run.digitElements === 1)) return false;
-  if (run.letters > 0) return false;
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
+  if (run.letters > 0) return false;
+  if (previous && CURRENCY.has(previous.norm)) return true;
   // "honderdvierendertig euro vijftig"
-  if (previous && run.digits <= 2 && MONEY_WORDS.has(previous.norm)) return true;
+  if (previous && run.digits <= 2) {
+    if (MONEY_WORDS.has(previous.norm)) return true;
+    const before = turn.tokens[run.from - 2];
+    if (before && MONEY_WORDS.has(before.norm) && ANDS.has(previous.norm)) return true;
+  }
   if (next && next.gap.kind !== 'sentence') {
     if (next.kind === 'symbol' && next.gap.kind !== 'comma' && (CURRENCY.has(next.norm) || next.norm === '%'))
       return true;
@@ -67,9 +73,26 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
 
 /** A freephone or service number of a company: 0800, 0900, 0180, 08 12... */
 export function isServiceNumber(run: Run): boolean {
+  return isService(run, run.text) || (run.hasScale && isService(run, uncomposed(run)));
+}
+
+/** "nul negenhonderd achtentachtig" as 0 900 88 instead of 0 988. */
+function uncomposed(run: Run): string {
+  let text = '';
+  for (let i = 0; i < run.text.length; ) {
+    const owner = run.owners[i]!;
+    const value = owner.value.toUpperCase();
+    const composed = owner.kind === 'digits' && !owner.written && value.length === 3 && !value.endsWith('00');
+    text += composed ? `${value[0]}00${value.slice(1)}` : value;
+    i += Math.max(1, value.length);
+  }
+  return text;
+}
+
+function isService(run: Run, text: string): boolean {
   if (run.letters > 0 || run.digits < 4 || run.digits > 14) return false;
-  if (!run.text.startsWith('0') && !run.leadingPlus) return /^(?:800\d{6}|199\d{6}|848\d{6})$/.test(run.text);
-  return SERVICE.test(run.leadingPlus ? `+${run.text}` : run.text) && !/^0[67]\d{8,}$/.test(run.text);
+  if (!text.startsWith('0') && !run.leadingPlus) return /^(?:800\d{6}|199\d{6}|848\d{6})$/.test(text);
+  return SERVICE.test(run.leadingPlus ? `+${text}` : text) && !/^0[67]\d{8,}$/.test(text);
 }
 
 /** "14.00", "8:30-18:00", "10h45 et 12h45". */

@@ -2,6 +2,7 @@ import { PhraseTrie } from '../phrase-trie.ts';
 
 /** Words for illness, treatment, medication, pregnancy and disability in five languages; written for Sotto. */
 const TERMS = `
+typ 1 diabetikerin | typ 1 diabetiker | typ 2 diabetikerin | typ 2 diabetiker | typ 1 diabetes | typ 2 diabetes |
 donepezil | type 1 diabetic | type 2 diabetic | diabétique de type 1 | diabétique de type 2 | diabetico di tipo 1 | diabetico di tipo 2 | diabetiker typ 1 | diabetiker typ 2 | diabetes typ 1 | diabetes typ 2 | memantine | rivastigmine | schilddrüsentabletten |
 suikerziekte diabetes diabeet diabetes type 1 diabetes type 2 | diabetes type een | diabetes type twee | kanker | borstkanker | longkanker | darmkanker | prostaatkanker | huidkanker | tumor | leukemie | chemo | chemotherapie | chemokuur | bestraling | bestralingen | uitzaaiingen |
 hartaanval | hartinfarct | hartfalen | hartklachten | hartpatiënt | hartkwaal | hartritmestoornis | pacemaker | beroerte | herseninfarct | hersenbloeding | tia | hoge bloeddruk | hernia | reuma | artrose | astma | copd | bronchitis | longontsteking | epilepsie | migraine | depressie | depressief | burn-out | burnout | overspannen | angststoornis | paniekaanvallen | ptss | adhd | autisme | autistisch | bipolair | schizofrenie | dementie | alzheimer | parkinson | multiple sclerose | zwanger | zwangerschap | zwangerschapsdiabetes | miskraam | hoogzwanger | bevallen | keizersnede | ivf |

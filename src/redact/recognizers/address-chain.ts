@@ -1,3 +1,4 @@
+import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
 import { PLACES } from '../word-lists.ts';
 import { placeAfter } from './location.ts';
@@ -15,7 +16,7 @@ export function continueAddresses(turn: Turn, found: readonly Found[]): Found[] 
     if (f.type === 'STREET_ADDRESS') {
       const code = codeAfter(turn, at);
       if (code) {
-        more.push({ type: 'POSTCODE', ...code, score: 0.87, answers: 'postcode' });
+        more.push({ type: 'POSTCODE', ...code, score: 0.92, answers: 'postcode' });
         at = code.to;
       }
     }
@@ -37,9 +38,16 @@ function codeAfter(turn: Turn, at: number): { from: number; to: number } | undef
   while (turn.tokens[t] && t < at + 2 && links.includes(turn.tokens[t]!.norm)) t += 1;
   const run = turn.runs[turn.runAt[t] ?? -1];
   const gap = turn.tokens[t]?.gap.kind;
-  if (!run || run.from !== t || run.letters > 0 || (gap === 'sentence' && t === at)) return undefined;
-  if (run.digits !== 4 && run.digits !== 5) return undefined;
-  return placeAfter(turn, run.to) || gap === 'comma' ? { from: run.from, to: run.to } : undefined;
+  if (!run || (gap === 'sentence' && t === at)) return undefined;
+  const code = spelledFrom(run, t);
+  if (!/^\d{4,5}$/.test(code)) return undefined;
+  return placeAfter(turn, run.to) || gap === 'comma' ? { from: t, to: run.to } : undefined;
+}
+
+/** What a run says from a token on; '' when none of its elements starts there. */
+function spelledFrom(run: Run, token: number): string {
+  const start = run.owners.findIndex((e) => e.from === token);
+  return start < 0 ? '' : run.text.slice(start);
 }
 
 function placeBefore(turn: Turn, at: number): { from: number; to: number } | undefined {

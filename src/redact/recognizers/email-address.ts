@@ -142,7 +142,7 @@ function localStart(turn: Turn, at: number, floor: number): number {
         (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
       const plain = VOCABULARY.has(word) && !isNameWord(word);
       if (!joined) {
-        if (gap.kind === 'comma') break;
+        if (gap.kind === 'comma' && right.kind !== 'link') break;
         if (plain && tokens[e.from]!.gap.kind === 'sentence' && turn.cased && i < at - 1) break;
         if (plain) plainWords += 1;
         if (plainWords > 2) break;
@@ -226,8 +226,7 @@ const OWN = new Set(
 
 function isCompanyBox(turn: Turn, first: number, at: number, last: number): boolean {
   const local = turn.elements.slice(first, at).map((e) => turn.tokens[e.from]!.norm);
-  if (!COMPANY_BOXES.has(local.join('')) && !(COMPANY_BOXES.has(local[0] ?? '') && local.length <= 3))
-    return false;
+  if (!COMPANY_BOXES.has(local.join('')) && !local.every((w) => COMPANY_BOXES.has(w))) return false;
   return !turn.elements.slice(at + 1, last + 1).some((e) => PROVIDERS.has(turn.tokens[e.from]!.norm));
 }
 
@@ -260,7 +259,7 @@ function fragments(turn: Turn, asked: boolean): Found[] {
         type: 'EMAIL_ADDRESS',
         from: elements[first]!.from,
         to: elements[last]!.to,
-        score: 0.7,
+        score: 0.81,
         answers: 'email',
       });
     }

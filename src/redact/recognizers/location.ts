@@ -8,10 +8,9 @@ import type { Found, Recognizer } from './recognizer.ts';
 
 /** After these stands the place where somebody lives, was born or is found. */
 const RESIDENCE = new PhraseTrie<true>().addAll(
-  phrasesOf(`ik woon in | ik woon te | woon in | woont in | wonen in | woonplaats is | woonplaats | woonachtig in | woonachtig te | ik kom uit | kom uit | afkomstig uit | geboren in | geboren te | ik sta in | ik sta bij | sta ik bij | we staan bij | verhuisd naar | verhuis naar | verhuizen naar | ik zit in | ter hoogte van | geboorteplaats is | geboorteplaats | gestrand bij | pech bij | in de buurt van | wij wonen in | woonde in | vlak bij | vlakbij |
-    i live in | live in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
-    ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
-    j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de |
+  phrasesOf(`ik woon in | ik woon te | woon in | woont in | wonen in | woonplaats is | woonplaats | woonachtig in | woonachtig te | ik kom uit | kom uit | afkomstig uit | geboren in | geboren te | ik sta in | ik sta bij | sta ik bij | we staan bij | verhuisd naar | verhuis naar | verhuizen naar | ik zit in | ter hoogte van | geboorteplaats is | geboorteplaats | gestrand bij | pech bij | in de buurt van | wij wonen in | woonde in | vlak bij | vlakbij | i live in | we're out in | live in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
+    lebt in | lebt bei | ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
+    on vit à | vit à | j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de |
     abito a | abito ad | vivo a | vivo ad | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | mi sono trasferito a | luogo di nascita | comune di | frazione | località | fraz | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
   true,
 );
@@ -98,7 +97,7 @@ const BREAKDOWN = new Set(
   ),
 );
 const NEAR = new Set(
-  'bij hinter vor near vers a in dopo outside voorbij na nach pres ad at hohe hauteur altezza kurz tussen zwischen past before di de te'.split(
+  'bei bij hinter vor near vers a in dopo outside voorbij na nach pres ad at hohe hauteur altezza kurz tussen zwischen past before di de te'.split(
     ' ',
   ),
 );

@@ -22,12 +22,12 @@ type Intro = 'self' | 'other' | 'opening' | 'weak-self' | 'weak' | 'kin';
 
 const INTROS = new PhraseTrie<Intro>();
 const PHRASES: Record<Intro, string> = {
-  self: `mijn naam is | mijn naam was | ik heet | u spreekt met | je spreekt met | spreekt u met | de naam is | mijn volledige naam is |
+  self: `chatting with | je chat met | u chat met | sie chatten mit | vous discutez avec | sta chattando con | mijn naam is | mijn naam was | ik heet | u spreekt met | je spreekt met | spreekt u met | de naam is | mijn volledige naam is |
     my name is | my name's | name's | you're speaking with | you're speaking to | you are speaking with | you are speaking to | you're through to | speaking with you is | the name is | the name's | i am called | i'm called | you've reached | my full name is |
     ich heiße | mein name ist | mein name lautet | sie sprechen mit | am apparat ist | hier spricht | mein name war |
     je m'appelle | mon nom est | mon nom c'est | vous parlez avec | vous êtes en ligne avec | vous parlez à | je me nomme | moi c'est | je m'appelais |
     mi chiamo | il mio nome è | parla con | sta parlando con | le parla | lei parla con | il mio nome e cognome è`,
-  other: `calls me | call me | noemen me | noem me | noemt me | nennen mich | nennt mich | on m'appelle | mi chiamano | zeg maar | ondertekend door | t.n.v. | tnv | t n v | z.hd. | à l'attention de | attn | voorletters | achternaam: | klingelschild steht | naam is | naam luidt | achternaam is | voornaam is | achternaam | voornaam | op naam van | op de naam van | op de naam | ten name van | staat op naam van | meisjesnaam is | meisjesnaam | genaamd | hij heet | zij heet | ze heet | die heet | heet | roepnaam is | initialen zijn | namens mijn man | voor en achternaam | naam van mijn moeder is | moeder heet | gehuwd met |
+  other: `lady called | man called | woman called | someone called | guy called | iemand genaamd | een zekere | une certaine | un certain | un certo | una certa | ein gewisser | eine gewisse | calls me | call me | noemen me | noem me | noemt me | nennen mich | nennt mich | on m'appelle | mi chiamano | zeg maar | ondertekend door | t.n.v. | tnv | t n v | z.hd. | à l'attention de | attn | voorletters | achternaam: | klingelschild steht | naam is | naam luidt | achternaam is | voornaam is | achternaam | voornaam | op naam van | op de naam van | op de naam | ten name van | staat op naam van | meisjesnaam is | meisjesnaam | genaamd | hij heet | zij heet | ze heet | die heet | heet | roepnaam is | initialen zijn | namens mijn man | voor en achternaam | naam van mijn moeder is | moeder heet | gehuwd met |
     name is | surname is | last name is | first name is | surname | last name | first name | maiden name is | maiden name was | maiden name | in the name of | under the name of | under the name | name of | is called | was called | his name's | her name's | full name is | middle name is | middle name | name on the card is | goes by |
     name ist | nachname ist | vorname ist | nachname | vorname | familienname | mädchenname ist | geburtsname | auf den namen | auf den namen von | im namen von | heißt | namens | name lautet | mädchenname war | geborene | geborener |
     nom est | nom c'est | nom de famille | nom de famille est | prénom | prénom est | prénom c'est | au nom de | au nom d' | nom de jeune fille | nom de jeune fille est | s'appelle | s'appelait | se nomme | nom de famille c'est |
@@ -61,7 +61,11 @@ export const recognizePerson: Recognizer = (input) => {
     let from = start;
     if (turn.tokens.slice(from, to).every((x) => x.norm.length < 3 && !x.upper)) return;
     // "sono la Marisa": the article stays outside.
-    if (to - from > 1 && ['la', 'il', 'le'].includes(turn.tokens[from]!.norm) && isGivenName(turn, from + 1))
+    if (
+      to - from > 1 &&
+      ['la', 'il', 'le', 'der', 'die'].includes(turn.tokens[from]!.norm) &&
+      isGivenName(turn, from + 1)
+    )
       from += 1;
     found.push({
       type: 'PERSON',
@@ -375,7 +379,8 @@ function addBefore(
     first += 1;
   const word = turn.tokens[at]!.norm;
   if (word === 'here' || word === 'hier') {
-    if (!(first < at && first === 0 && isGivenName(turn, first))) return;
+    const opens = first === 0 || CORE_WORDS.has(turn.tokens[first - 1]!.norm);
+    if (!(first < at && opens && at - first < 3 && first < 3 && turn.tokens[first]!.capital)) return;
   }
   if (first < at && isNameLike(turn, first)) add(first, at, 0.85, true);
 }

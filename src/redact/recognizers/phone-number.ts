@@ -20,6 +20,16 @@ export const recognizePhoneNumber: Recognizer = ({ turn, governed }) => {
       found.push({ type: 'PHONE_NUMBER', from: cue.from, to: run.to, score: 0.9, answers: 'phone' });
       continue;
     }
+    if (
+      g.kind === 'extension' &&
+      g.source === 'asked' &&
+      !g.harmless &&
+      run.letters === 0 &&
+      run.digits <= 6
+    ) {
+      found.push(foundRun('PHONE_NUMBER', g, 0.8, { answers: 'phone' }));
+      continue;
+    }
     if (run.letters > 2 || run.digits < 2) continue;
     const format = hasPhoneFormat(run);
     if (g.kind === 'phone' && !g.harmless) {

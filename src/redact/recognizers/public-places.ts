@@ -22,9 +22,9 @@ const LIVES = new Set(
     ' ',
   ),
 );
-const BOXES = new Set('postbus postfach'.split(' '));
+const BOXES = new Set('postbus postfach box'.split(' '));
 const PUBLIC = new Set(
-  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino halte bushalte station gare bahnhof stazione haltestelle fermata arret stop busstop servicepunt afhaalpunt bezoekadres postadres'.split(
+  'kantoor hoofdkantoor filiaal winkel showroom depot magazijn vestiging office branch store shop headquarters warehouse depot buro zentrale filiale geschaft lager niederlassung agence magasin siege entrepot boutique ufficio sede negozio filiale deposito magazzino visit besuchen bezoek bezoekt vendita venite vestiging halte bushalte station gare bahnhof stazione haltestelle fermata arret stop busstop servicepunt afhaalpunt bezoekadres postadres'.split(
     ' ',
   ),
 );

@@ -181,6 +181,17 @@ export const LINKS: ReadonlySet<string> = new Set([
   'gefolgt von',
   'suivi de',
   'seguito da',
+  'aan elkaar',
+  'aan elkaar geschreven',
+  'all one word',
+  'one word',
+  'zusammengeschrieben',
+  'in einem wort',
+  'tout attaché',
+  'en un seul mot',
+  'tutto attaccato',
+  'tutto unito',
+  'zonder spaties',
   'clé',
 ]);
 

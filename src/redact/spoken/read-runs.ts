@@ -103,6 +103,11 @@ function isLetterGroup(r: Reading, i: number): boolean {
 }
 
 const BANK_WORDS = new Set('abn amro ing rabo abna ingb asn snsb knab bunq triodos trio rabobank'.split(' '));
+const COUNTED = new Set(
+  'adults volwassenen erwachsene adultes adulti personen persons people personnes persone kinderen children kinder enfants bambini nights nachten nachte nuits notti'.split(
+    ' ',
+  ),
+);
 const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
@@ -180,6 +185,10 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   };
   while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
   while (last + 1 < to && joinsEdge(last + 1, last, false) && !isArticleBefore(r, last + 2)) last += 1;
+  // "... quebec two adults"
+  const following = tokens[elements[last]!.to];
+  const counted = elements[last]!.kind === 'digits' && elements[last]!.value.length <= 2 && last - first >= 4;
+  if (counted && following?.gap.kind === 'space' && COUNTED.has(following.norm)) last -= 1;
   if (first > from && elements[first - 1]!.kind === 'mark' && elements[first - 1]!.value === '+') first -= 1;
   let looseFirst = first;
   let looseLast = last;
