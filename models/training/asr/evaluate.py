@@ -56,12 +56,8 @@ class Model:
             generation["no_timestamps_token_id"],
         ]
 
-    def transcribe(self, mel: np.ndarray, start: list[int]) -> list[list[int]]:
-        """Greedy tokens after the start sequence, without the end token."""
-        hidden = self.encoder.run(None, {"input_features": mel})[0]
-        return self.generate(hidden, start)
-
     def generate(self, hidden: np.ndarray, start: list[int]) -> list[list[int]]:
+        """Greedy tokens after the start sequence, without the end token."""
         count, eos = len(hidden), self.generation["eos_token_id"]
         heads, width = self.config["decoder_attention_heads"], self.config["d_model"]
         empty = np.zeros((count, heads, 0, width // heads), np.float32)
@@ -100,6 +96,12 @@ class Model:
         feeds |= {name.replace("present", "past_key_values"): empty for name in self.outputs[1:]}
         return self.decoder.run(["logits"], feeds)[0][:, -1]
 
+    def languages(self, hidden: np.ndarray) -> list[str]:
+        """The language with the highest score at the start token, of each window."""
+        names = list(self.generation["lang_to_id"])
+        ids = [self.generation["lang_to_id"][name] for name in names]
+        return [names[best][2:-2] for best in self.first_logits(hidden)[:, ids].argmax(-1)]
+
     def text(self, tokens: list[int]) -> str:
         return self.tokenizer.decode(tokens, skip_special_tokens=True).strip()
 
@@ -109,20 +111,6 @@ def telephone_to_16k(path: Path) -> np.ndarray:
     if audio.ndim > 1:
         audio = audio.mean(1)
     return resample_poly(audio, 16_000, rate).astype(np.float32) if rate != 16_000 else audio
-
-
-def identify(model: Model, rows: list[dict], folder: Path) -> dict:
-    """Share of clips whose language has the highest score at the start token."""
-    languages = {value: key[2:-2] for key, value in model.generation["lang_to_id"].items()}
-    ids = list(languages)
-    right: dict[str, list[bool]] = defaultdict(list)
-    for i in range(0, len(rows), BATCH):
-        part = rows[i : i + BATCH]
-        mel = np.stack([model.features(telephone_to_16k(folder / row["audio"])) for row in part])
-        logits = model.first_logits(model.encoder.run(None, {"input_features": mel})[0])
-        for row, best in zip(part, logits[:, ids].argmax(-1), strict=True):
-            right[row["language"]].append(languages[ids[best]] == row["language"])
-    return {language: round(float(np.mean(values)), 3) for language, values in right.items()}
 
 
 def score(rows: list[dict]) -> dict:
@@ -138,7 +126,7 @@ def score(rows: list[dict]) -> dict:
 
 
 def decode(model: Model, rows: list[dict], folder: Path) -> float:
-    """Adds `heard` to each row; returns the real-time factor of everything after reading the file."""
+    """Adds `heard` and `identified` to each row; returns the real-time factor of everything after reading the file."""
     spoken = spent = 0.0
     for language in sorted({row["language"] for row in rows}):
         group = sorted((row for row in rows if row["language"] == language), key=lambda row: len(row["text"]))
@@ -147,10 +135,13 @@ def decode(model: Model, rows: list[dict], folder: Path) -> float:
             audio = [telephone_to_16k(folder / row["audio"]) for row in part]
             began = time.perf_counter()
             mel = np.stack([model.features(wave) for wave in audio])
-            for row, tokens in zip(part, model.transcribe(mel, model.start(language)), strict=True):
+            hidden = model.encoder.run(None, {"input_features": mel})[0]
+            for row, tokens in zip(part, model.generate(hidden, model.start(language)), strict=True):
                 row["heard"] = model.text(tokens)
             spent += time.perf_counter() - began
             spoken += sum(len(wave) for wave in audio) / 16_000
+            for row, name in zip(part, model.languages(hidden), strict=True):
+                row["identified"] = name
     return spent / spoken
 
 
@@ -167,7 +158,7 @@ def report(model: Model, folder: Path, limit: int | None) -> dict:
         for kind in dict.fromkeys(row["kind"] for row in mine):
             result[language][kind] = score([row for row in mine if row["kind"] == kind])["wer"]
         worst = sorted(mine, key=lambda row: -edits(words_of(row["text"]), words_of(row["heard"])))[:40:8]
-        result[language]["identified"] = identify(model, mine[:: max(1, len(mine) // 64)], folder)[language]
+        result[language]["identified"] = round(float(np.mean([row["identified"] == language for row in mine])), 3)
         result[language]["examples"] = [[row["text"], row["heard"]] for row in worst]
     return result
 

@@ -1,6 +1,6 @@
 """Exports a checkpoint to ONNX in the published Whisper layout.
 
-Usage: python export.py [CHECKPOINT] [--out FOLDER] [--random]
+Usage: python export.py [CHECKPOINT] [--out FOLDER] [--random] [--last]
 
 Runs in the export environment (requirements-export.txt), since optimum pins older transformers.
 Writes encoder_model and decoder_model_merged, each as float32 and as dynamically quantised int8.
@@ -26,11 +26,11 @@ import spec
 GRAPHS = ("encoder_model", "decoder_model_merged")
 
 
-def build(checkpoint: Path | None) -> WhisperForConditionalGeneration:
+def build(checkpoint: Path | None, average: bool) -> WhisperForConditionalGeneration:
     torch.manual_seed(0)
     model = WhisperForConditionalGeneration(WhisperConfig(**hf_config.config())).eval()
     if checkpoint:
-        weights = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema"]
+        weights = torch.load(checkpoint, map_location="cpu", weights_only=True)["ema" if average else "model"]
         weights = {name: value.float() for name, value in weights.items() if name.startswith("model.")}
         missing, unexpected = model.load_state_dict(weights, strict=False)
         assert not unexpected and set(missing) <= {"proj_out.weight"}, (missing, unexpected)
@@ -38,11 +38,11 @@ def build(checkpoint: Path | None) -> WhisperForConditionalGeneration:
     return model
 
 
-def export(checkpoint: Path | None, out: Path) -> None:
+def export(checkpoint: Path | None, out: Path, average: bool = True) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as temporary:
         folder = Path(temporary)
-        build(checkpoint).save_pretrained(folder / "torch")
+        build(checkpoint, average).save_pretrained(folder / "torch")
         hf_config.write(folder / "torch")
         main_export(
             str(folder / "torch"),
@@ -77,8 +77,9 @@ def main() -> None:
     arguments.add_argument("checkpoint", nargs="?", type=Path, default=spec.WORK_DIR / "last.pt")
     arguments.add_argument("--out", type=Path, default=spec.EXPORT_DIR)
     arguments.add_argument("--random", action="store_true", help="export random weights, to develop against")
+    arguments.add_argument("--last", action="store_true", help="the last weights, not their average")
     options = arguments.parse_args()
-    export(None if options.random else options.checkpoint, options.out)
+    export(None if options.random else options.checkpoint, options.out, not options.last)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from muon import Muon
 
 LAST = spec.WORK_DIR / "last.pt"
 LR_FILE = spec.WORK_DIR / "lr"  # if present, overrides --lr while training runs
-TOLERANCE_S = 0.06  # the alignment heads may look this far beside the spoken piece
+TOLERANCE_S = 0.02  # the alignment heads may look this far beside the spoken piece
 EMA = 0.997
 
 
