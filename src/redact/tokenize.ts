@@ -43,6 +43,8 @@ export function tokenize(text: string): Token[] {
   let lowers = 0;
   let marks = '';
   let hasSpace = false;
+  /** A space came before the last mark and none after it: "telenet .be". */
+  let markLast = false;
 
   const close = (end: number): void => {
     if (start < 0) return;
@@ -54,11 +56,12 @@ export function tokenize(text: string): Token[] {
       capital: firstUpper,
       upper: uppers > 1 && lowers === 0,
       grave: end - start === 1 && 'èàùòìÈÀ'.includes(text[start]!),
-      gap: tokens.length === 0 ? START : gapOf(marks, hasSpace),
+      gap: tokens.length === 0 ? START : gapOf(marks, hasSpace && !(markLast && marks === '.')),
     });
     start = -1;
     marks = '';
     hasSpace = false;
+    markLast = false;
   };
 
   for (let i = 0; i < text.length; ) {
@@ -76,8 +79,13 @@ export function tokenize(text: string): Token[] {
         uppers = 0;
         lowers = 0;
         close(i + 1);
-      } else if (ch === ' ' || ch === '\n' || ch === '\t' || ch === '\r' || ch === '\u00a0') hasSpace = true;
-      else if (marks.length < 8) marks += ch;
+      } else if (ch === ' ' || ch === '\n' || ch === '\t' || ch === '\r' || ch === '\u00a0') {
+        hasSpace = true;
+        markLast = false;
+      } else {
+        if (marks.length < 8) marks += ch;
+        markLast = true;
+      }
     } else if (folded !== '') {
       const first = folded.charCodeAt(0);
       const nextKind: TokenKind = first >= 48 && first <= 57 ? 'number' : 'word';
@@ -110,6 +118,7 @@ function isUpperAt(text: string, i: number, codePoint: number): boolean {
 function gapOf(marks: string, hasSpace: boolean): Gap {
   if (marks === '') return hasSpace ? SPACE : GLUED;
   if (!hasSpace) return { kind: 'join', marks };
+  if (marks === '...' || marks === '…') return { kind: 'comma', marks };
   let kind: GapKind = 'space';
   for (const ch of marks) {
     if ('.?!…;:'.includes(ch)) return { kind: 'sentence', marks };

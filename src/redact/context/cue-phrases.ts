@@ -302,6 +302,7 @@ const PHRASES: Record<CueKind, string> = {
     nome utente | accountnaam |
   `,
   credential: `
+    credenziali | credentials | zugangsdaten | inloggegevens | identifiants de connexion |
     telefonische code | telefooncode | provisional password | password provvisoria |
     safe code | key safe | door code | codice del cancello | codice cancello | codice porta |
     codice del portone | türcode | deurcode | poortcode | code de la porte | code du portail |

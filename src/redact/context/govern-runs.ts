@@ -141,7 +141,7 @@ function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): C
   if (open && ADDRESS_CUES.has(open) && run.text.length <= 6) return 'house';
   if (said) return undefined;
   if (open && !HARMLESS_CUES.has(open)) return undefined;
-  return run.digits >= 6 ? 'phone' : undefined;
+  return run.digits >= 6 || run.digitElements >= 4 ? 'phone' : undefined;
 }
 
 /** The last cue before a bare "number" that says what kind of number; looks back a few cues only. */

@@ -6,12 +6,14 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Between the cue and the secret itself. */
 const LINKS = new Set(
-  'is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
+  'sono are sind sont is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
     ' ',
   ),
 );
 /** Joins cue and secret for sure. */
-const EQUALS = new Set('is ist est e era was luidt lautet s c sara war wordt'.split(' '));
+const EQUALS = new Set(
+  'sono are sind zijn sont is ist est e era was luidt lautet s c sara war wordt'.split(' '),
+);
 /** What is said about a password instead of it. */
 const ABOUT = new Set(
   (
@@ -49,6 +51,7 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
       add(cue.to, glued, 0.91);
       continue;
     }
+    if (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')) continue;
     const start = valueStart(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
   }

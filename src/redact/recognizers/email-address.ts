@@ -36,7 +36,9 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     if (!domain && (at.weak || !expected)) {
       if (at.weak) continue;
     }
-    const first = localStart(turn, i, floor);
+    let first = localStart(turn, i, floor);
+    // "it's me at oliver lang dot net": whatever word it is, it is the local part.
+    if (first === i && domain && i > floor && elements[i - 1]!.kind === 'word') first = i - 1;
     const last = domain ?? Math.min(i, elements.length - 1);
     if (first === i && !domain) continue;
     floor = last + 1;

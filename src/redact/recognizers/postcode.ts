@@ -1,8 +1,8 @@
 import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
 import { PLACES } from '../word-lists.ts';
+import { readHouseNumber } from './house-number.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
-import { readHouseNumber } from './street-address.ts';
 
 const DUTCH = /[1-9]\d{3}[A-Z]{2}/y;
 const BRITISH = /(?:[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2})/y;

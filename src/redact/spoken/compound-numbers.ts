@@ -60,3 +60,57 @@ function readPart(word: string, language: Language): number | undefined {
     readings?.find((n) => n.language === language)?.value
   );
 }
+
+const UNIT_NAMES = [
+  'null',
+  'nul',
+  'zero',
+  'eins',
+  'een',
+  'one',
+  'uno',
+  'zwei',
+  'zwo',
+  'twee',
+  'two',
+  'due',
+  'drei',
+  'drie',
+  'three',
+  'tre',
+  'vier',
+  'four',
+  'quattro',
+  'funf',
+  'vijf',
+  'five',
+  'cinque',
+  'sechs',
+  'zes',
+  'six',
+  'sei',
+  'sieben',
+  'zeven',
+  'seven',
+  'sette',
+  'acht',
+  'eight',
+  'otto',
+  'neun',
+  'negen',
+  'nine',
+  'nove',
+];
+
+/** Digits run together as one word: "siebenzweidreisechs" is 7236; at least three of them. */
+export function readJoinedDigits(word: string): string | undefined {
+  if (word.length < 9 || word.length > MAX_LENGTH) return undefined;
+  let digits = '';
+  for (let at = 0; at < word.length; ) {
+    const name = UNIT_NAMES.find((n) => word.startsWith(n, at));
+    if (!name) return undefined;
+    digits += String(NUMBER_WORDS.get(name)?.[0]?.value ?? '');
+    at += name.length;
+  }
+  return digits.length >= 3 ? digits : undefined;
+}

@@ -146,6 +146,10 @@ function* joined(language: Language, units: string[], tens: string[]): Generator
       const value = 20 + 10 * t + u;
       const ten = tens[t]!;
       const unit = units[u]!;
+      if (t === 0 && (language === 'nl' || language === 'de')) {
+        // Broken off: "negenenvijf..."
+        for (const cut of units.slice(2)) yield [`${unit}${language === 'nl' ? 'en' : 'und'}${cut}`, value];
+      }
       if (language === 'nl') {
         yield [`${unit}en${ten}`, value];
         yield [`${unit}in${ten}`, value];

@@ -1,6 +1,7 @@
 import type { Language } from '../../domain/language.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Token } from '../tokenize.ts';
+import { readJoinedDigits } from './compound-numbers.ts';
 import { ALPHABET_ALONE, ALPHABET_WORDS, readLetter, SPELLING_LINKS, TWO_WORD_LETTERS } from './letters.ts';
 import { CASE_MARKS, FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
 import { readNumber } from './read-number.ts';
@@ -132,7 +133,8 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
     return make('letters', i, i + 1, letter.letters, { weak: letter.weak, written: token.norm.length === 1 });
   if (ALPHABET_ALONE.has(token.norm))
     return make('letters', i, i + 1, token.norm[0]!, { weak: true, spelled: true });
-  return make('word', i, i + 1, token.norm, {});
+  const joined = readJoinedDigits(token.norm);
+  return joined ? make('digits', i, i + 1, joined, {}) : make('word', i, i + 1, token.norm, {});
 }
 
 /** "dubbel zeven", "triple 7", "double s". */

@@ -99,6 +99,9 @@ function isLetterGroup(r: Reading, i: number): boolean {
   )
     return false;
   if (/[aeiouy]/.test(e.value)) return false;
+  const group =
+    next?.kind === 'word' && next.value.length <= 3 && /^[^aeiouy\W\d]+$/.test(next.value) && near(next.from);
+  if (group && !VOCABULARY.has(next.value)) return r.elements[i + 2]?.kind === 'digits';
   return nextDigits || previousDigits || (letters(next) && near(next?.from));
 }
 
@@ -125,7 +128,7 @@ function joins(r: Reading, i: number): boolean {
   if (gap.marks.includes('-') && gap.kind === 'space' && here.written && here.value.length > 2) return false;
   if (gap.kind === 'comma' && here.kind === 'digits') {
     // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
-    if (here.written && here.value.length > 2) return false;
+    if (here.written && here.value.length > 2 && gap.marks !== ')' && gap.marks !== '...') return false;
     // "Q7FX2P, 2 adults": a short number with its noun is a count.
     const next = r.elements[i + 1];
     if (here.value.length <= 2 && next?.kind === 'word' && r.tokens[next.from]!.gap.kind === 'space') {
@@ -166,7 +169,15 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
   const { tokens, elements } = r;
   const meant = lettersMeant(r, from, to);
   const counts = (e: Element): boolean => e.kind === 'digits' || meant.has(e);
-  const core = (e: Element): boolean => (e.kind === 'digits' ? !e.weak : meant.has(e));
+  // "sei sei", "een een": two neighbours that could be words are digits together.
+  const doubtful = new Set<Element>();
+  for (let i = from + 1; i < to; i++) {
+    const [a, b] = [elements[i - 1]!, elements[i]!];
+    if (a.kind !== 'digits' || b.kind !== 'digits' || !a.weak || !b.weak) continue;
+    if (b.value === '1' && a.value !== '1') continue;
+    doubtful.add(a).add(b);
+  }
+  const core = (e: Element): boolean => (e.kind === 'digits' ? !e.weak || doubtful.has(e) : meant.has(e));
   let first = from;
   let last = to - 1;
   while (first < to && !core(elements[first]!)) first += 1;
