@@ -11,6 +11,8 @@ export interface Faults {
   readonly etag?: (path: string) => string | undefined;
   /** Bytes of this answer after which the connection is cut; undefined: all of them come. */
   readonly cutAfter?: (path: string, length: number) => number | undefined;
+  /** As cutAfter, but the connection stays until `dropConnections`: the test knows what has arrived. */
+  readonly holdAfter?: (path: string) => number | undefined;
   /** Answers by itself; true: done. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly contentType?: string;
@@ -21,6 +23,7 @@ export interface ModelServer extends AsyncDisposable {
   /** By path in the repository; may be changed between requests. */
   readonly files: Map<string, Buffer>;
   faults: Faults;
+  dropConnections(): void;
   /** Those that reached the files, behind the redirect. */
   readonly requests: {
     readonly path: string;
@@ -40,6 +43,7 @@ export async function startModelServer(files: Record<string, Buffer>): Promise<M
   await once(server, 'listening');
   return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    dropConnections: () => server.closeAllConnections(),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
@@ -85,6 +89,11 @@ function answer(
     ...(etag === undefined ? {} : { etag }),
     ...(isPartial ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
   });
+  const held = faults.holdAfter?.(path);
+  if (held !== undefined) {
+    response.write(rest.subarray(0, held));
+    return;
+  }
   const cut = faults.cutAfter?.(path, rest.length);
   if (cut === undefined) response.end(rest);
   else response.write(rest.subarray(0, cut), () => response.socket?.destroy());

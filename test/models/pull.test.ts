@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { holdExclusively } from '../../src/models/exclusive.ts';
 import { removeModel } from '../../src/models/installed.ts';
 import { LOCK_FILE } from '../../src/models/lock-file.ts';
+import type { PullObserver } from '../../src/models/pull.ts';
 import { startModelServer } from './model-server.ts';
 import { GRAPH, modelFiles, modelOf, pullFolder, randomBytes, seededRandom, sha256 } from './pull-fixture.ts';
 
@@ -83,13 +84,17 @@ describe('a pull', () => {
     const files = modelFiles();
     await using server = await startModelServer(files);
     using folder = pullFolder();
-    const cuts = [100_000];
+    const holds = [100_000];
     server.faults = {
       etag: () => 'W/"weak"',
-      cutAfter: (path) => (path === GRAPH ? cuts.shift() : undefined),
+      holdAfter: (path) => (path === GRAPH ? holds.shift() : undefined),
     };
-    await folder.pull(modelOf(files, false), server.url);
-    expect(server.requests.some(({ range }) => range !== undefined)).toBe(false);
+    const observer = atProgress(100_000, server.dropConnections);
+    await folder.pull(modelOf(files, false), server.url, { observer });
+    expect(server.requests.slice(-2)).toEqual([
+      { path: GRAPH, range: undefined, ifRange: undefined },
+      { path: GRAPH, range: undefined, ifRange: undefined },
+    ]);
     expect(readFileSync(folder.path(GRAPH)).equals(files[GRAPH]!)).toBe(true);
   });
 
@@ -107,14 +112,20 @@ describe('a pull', () => {
       server.faults = {
         ignoresIfRange,
         etag: (path) => `"${path} ${version}"`,
-        cutAfter: (path) => {
-          if (path !== GRAPH || version === 2) return undefined;
-          version = 2;
-          server.files.set(GRAPH, after[GRAPH]!);
-          return 120_000;
-        },
+        holdAfter: (path) => (path === GRAPH && version === 1 ? 120_000 : undefined),
       };
-      await folder.pull(modelOf(after, false), server.url);
+      const observer = atProgress(120_000, () => {
+        if (version === 2) return;
+        version = 2;
+        server.files.set(GRAPH, after[GRAPH]!);
+        server.dropConnections();
+      });
+      await folder.pull(modelOf(after, false), server.url, { observer });
+      expect(server.requests).toContainEqual({
+        path: GRAPH,
+        range: 'bytes=120000-',
+        ifRange: `"${GRAPH} 1"`,
+      });
       expect(readFileSync(folder.path(GRAPH)).equals(after[GRAPH]!)).toBe(true);
     },
   );
@@ -289,13 +300,7 @@ describe('what is refused', () => {
         return true;
       },
     };
-    const observer = {
-      fileStarted: () => {},
-      fileProgress: (_path: string, bytes: number) => {
-        if (bytes === 100_000) abort.abort();
-      },
-      fileDone: () => {},
-    };
+    const observer = atProgress(100_000, () => abort.abort());
     const model = modelOf(files, true);
     await expect(folder.pull(model, server.url, { observer, signal: abort.signal })).rejects.toMatchObject({
       name: 'AbortError',
@@ -453,6 +458,17 @@ describe('a pull from a folder', () => {
     });
   });
 });
+
+/** Acts when so many bytes of the file lie in the part. */
+function atProgress(wanted: number, act: () => void): PullObserver {
+  return {
+    fileStarted: () => {},
+    fileProgress: (_path, bytes) => {
+      if (bytes === wanted) act();
+    },
+    fileDone: () => {},
+  };
+}
 
 function copyTo(folder: string, files: Record<string, Buffer>): void {
   for (const [path, bytes] of Object.entries(files)) {
