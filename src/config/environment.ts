@@ -15,7 +15,7 @@ export interface Override {
 
 const PREFIX = 'SOTTO_';
 /** Read elsewhere: the file that `--config` would name. */
-const OTHER_VARIABLES = ['SOTTO_CONFIG'];
+const OTHER_VARIABLES = ['SOTTO_CONFIG', 'SOTTO_MODEL_MIRROR'];
 
 /**
  * Overrides from `SOTTO_<SECTION>_<KEY>`; lists are separated by commas, maps are written `PERSON=mask,HEALTH=mask`.

@@ -11,7 +11,7 @@ import { type RunningServer, startServer } from '../../src/main.ts';
 const DECLARATION: Declaration = { purpose: 'live-assistance', lawfulBasis: 'contract', notice: 'announced' };
 const CALL = new URL('../../demo/calls/nl-bestelling.wav', import.meta.url);
 const BYTES_PER_SECOND = 16_000;
-const SECONDS = 20;
+const SECONDS = 30;
 
 let server: RunningServer;
 let client: SottoClient;
