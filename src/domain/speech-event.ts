@@ -11,6 +11,11 @@ export type SpeechEvent =
       readonly startSample: number;
       readonly samples: Float32Array;
     }
+  /**
+   * The voice has paused for so long that, should the silence last, the segment ends at `endSample`; all its
+   * audio has been sent. If the voice comes back, more `speech` follows.
+   */
+  | { readonly type: 'speech-pause'; readonly channel: number; readonly endSample: number }
   | SpeechEnd
   /** All audio before `position` has been judged: the next end of this channel is decided behind it. */
   | { readonly type: 'progress'; readonly channel: number; readonly position: number };

@@ -34,6 +34,8 @@ export const DEFAULT_SEGMENTER_OPTIONS: SegmenterOptions = {
 
 export type SegmentEvent =
   | { readonly type: 'start'; readonly startSample: number }
+  /** Should the pause last, the segment ends at `endSample`. */
+  | { readonly type: 'pause'; readonly endSample: number }
   | {
       readonly type: 'end';
       readonly endSample: number;
@@ -67,6 +69,8 @@ export class Segmenter {
   #candidateGapFrames = 0;
   /** Inside a segment: where the pause that is not yet long enough began. */
   #pauseSample: number | undefined;
+  /** The pause that has been told of. */
+  #announcedPause: number | undefined;
   /** Inside a segment: levels of the last frames, as far back as a forced split may lie. */
   #levels: number[] = [];
 
@@ -143,10 +147,19 @@ export class Segmenter {
     if (this.#pauseSample !== undefined && this.#now - this.#pauseSample >= this.#minSilenceSamples) {
       return [this.#close(this.confirmedSample, 'silence')];
     }
-    if (this.#now + FRAME_SAMPLES - startSample <= this.#maxSegmentSamples) return [];
+    if (this.#now + FRAME_SAMPLES - startSample <= this.#maxSegmentSamples) return this.#announcePause();
     if (this.#pauseSample !== undefined) return [this.#close(this.confirmedSample, 'max-length')];
     const split = this.#quietestSample();
     return [this.#close(split, 'max-length'), this.#open(split)];
+  }
+
+  /** Once for each pause, when it is as long as the padding: the segment's end is then known, if it is one. */
+  #announcePause(): SegmentEvent[] {
+    const pause = this.#pauseSample;
+    if (pause === undefined || pause === this.#announcedPause || this.#now < pause + this.#padSamples)
+      return [];
+    this.#announcedPause = pause;
+    return [{ type: 'pause', endSample: pause + this.#padSamples }];
   }
 
   #open(startSample: number): SegmentEvent {

@@ -123,6 +123,9 @@ class ChannelDetector {
       if (event.type === 'start') {
         this.#sent = event.startSample;
         events.push({ type: 'speech-start', channel: this.#channel, startSample: event.startSample });
+      } else if (event.type === 'pause') {
+        this.#send(event.endSample, events);
+        events.push({ type: 'speech-pause', channel: this.#channel, endSample: event.endSample });
       } else {
         const endSample = Math.min(event.endSample, total);
         this.#send(endSample, events);

@@ -105,6 +105,17 @@ it('says which audio may still be needed: a little before what was heard, and wh
   expect(segmenter.earliestStartSample).toBe((48 + 60) * FRAME_SAMPLES);
 });
 
+it('tells of each pause once, when it is as long as the padding, with the end it would make', () => {
+  const pauses = (frames: string) =>
+    run(new Segmenter(OPTIONS), frames).flatMap((event) =>
+      event.type === 'pause' ? [event.endSample / FRAME_SAMPLES] : [],
+    );
+  expect(pauses('....####.')).toEqual([]);
+  expect(pauses('....####....')).toEqual([10]);
+  expect(pauses('....####...####..')).toEqual([10, 17]);
+  expect(segments('....####.......')).toEqual(['2-10 s']);
+});
+
 it('ends a segment as late as the endpointing says', () => {
   for (const minSilenceMs of [100, 500, 2_000]) {
     const segmenter = new Segmenter({ ...OPTIONS, minSilenceMs });
@@ -133,7 +144,7 @@ function bounds(
   let start: number | undefined;
   for (const event of events) {
     if (event.type === 'start') start = event.startSample / FRAME_SAMPLES;
-    else {
+    else if (event.type === 'end') {
       found.push([start!, event.endSample / FRAME_SAMPLES, event.reason]);
       start = undefined;
     }

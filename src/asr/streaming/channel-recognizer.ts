@@ -75,8 +75,12 @@ export class ChannelRecognizer implements Disposable {
         this.#open = new OpenSegment(`${event.channel + 1}-${++this.#segmentCount}`, event.startSample);
         return;
       case 'speech':
+        this.#open?.voiceGoesOn();
         this.#open?.audio.append(event.samples);
         this.#startPartialIfDue();
+        return;
+      case 'speech-pause':
+        this.#startFinalEarly(event.endSample);
         return;
       case 'speech-end':
         return this.#startFinal(event);
@@ -93,6 +97,7 @@ export class ChannelRecognizer implements Disposable {
 
   [Symbol.dispose](): void {
     this.#open?.ended.abort();
+    this.#open?.voiceGoesOn();
     this.#engine.forget(this.#streamKey);
   }
 
@@ -126,6 +131,22 @@ export class ChannelRecognizer implements Disposable {
     });
   }
 
+  /**
+   * Decodes what will be the final if the pause lasts, while we wait whether it does: most of the time between
+   * the end of the voice and the final is then spent already. Only live, where somebody waits for it, and not
+   * before the language is locked, which the finals before this one may still do.
+   */
+  #startFinalEarly(endSample: number): void {
+    const segment = this.#open;
+    if (segment === undefined || !this.#options.live || this.#language.locked === undefined) return;
+    const abort = new AbortController();
+    const signal = AbortSignal.any([this.#signal, abort.signal]);
+    const result = this.#decode(segment, endSample, 'live-final', signal);
+    // If it fails, the final decodes again, and its failure counts.
+    result.catch(() => {});
+    segment.early = { endSample, result, abort };
+  }
+
   async #startFinal(end: SpeechEnd): Promise<void> {
     const segment = this.#open;
     if (segment === undefined) return;
@@ -148,8 +169,7 @@ export class ChannelRecognizer implements Disposable {
 
   async #final(segment: OpenSegment, end: SpeechEnd, before: Promise<void> | undefined): Promise<void> {
     await before;
-    const priority = this.#options.live ? 'live-final' : 'archive';
-    const result = await this.#decode(segment, end.endSample, priority, this.#signal);
+    const result = await this.#finalResult(segment, end.endSample);
     const speechMs = samplesToMs(end.endSample - segment.startSample);
     if (result.words.length > 0) {
       const locked = this.#language.observe(result.language, result.languageProbability, speechMs);
@@ -162,6 +182,15 @@ export class ChannelRecognizer implements Disposable {
       segment: this.#rawSegment(segment, end.endSample, result, true, 1),
       shown: result.words.length > 0 || segment.partialsShown > 0,
     });
+  }
+
+  async #finalResult(segment: OpenSegment, endSample: number): Promise<DecodeResult> {
+    if (segment.early?.endSample === endSample) {
+      const early = await segment.early.result.catch(() => undefined);
+      if (early !== undefined) return early;
+    }
+    const priority = this.#options.live ? 'live-final' : 'archive';
+    return this.#decode(segment, endSample, priority, this.#signal);
   }
 
   async #decode(
@@ -224,6 +253,8 @@ class OpenSegment {
   readonly agreement = new LocalAgreement();
   /** Aborted when the segment ends: a partial still under way is of no use. */
   readonly ended = new AbortController();
+  /** The final as it will be if the pause under way lasts. */
+  early: { endSample: number; result: Promise<DecodeResult>; abort: AbortController } | undefined;
   partialInFlight = false;
   partialsAsked = 0;
   partialsShown = 0;
@@ -234,5 +265,11 @@ class OpenSegment {
     this.startSample = startSample;
     this.lastPartialEnd = startSample;
     this.audio = new SegmentAudio(startSample);
+  }
+
+  /** The pause was none: what was decoded in it is of no use. */
+  voiceGoesOn(): void {
+    this.early?.abort.abort();
+    this.early = undefined;
   }
 }
