@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 
 export interface ServerProcess extends AsyncDisposable {
   readonly port: number;
-  /** Resident memory of the server and its children, in bytes. */
-  residentBytes(): number;
+  /** Resident memory in bytes: of the server itself, and of its engine process. */
+  residentBytes(): { readonly gateway: number; readonly engine: number };
 }
 
 /** Starts `sotto serve` on a free port; `environment` overrides configuration keys. */
@@ -26,7 +26,10 @@ export async function startServerProcess(environment: Record<string, string> = {
   const port = await listeningPort(child);
   return {
     port,
-    residentBytes: () => familyOf(child.pid!).reduce((sum, pid) => sum + residentBytesOf(pid), 0),
+    residentBytes() {
+      const [gateway, ...children] = familyOf(child.pid!).map(residentBytesOf);
+      return { gateway: gateway!, engine: children.reduce((sum, bytes) => sum + bytes, 0) };
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await once(child, 'exit');
