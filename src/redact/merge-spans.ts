@@ -91,8 +91,11 @@ function holdsMore(turn: Turn, from: number, to: number): boolean {
   return false;
 }
 
-/** Scores below this are the model's guesses. */
-const LEAST_MODEL_SCORE = 0.5;
+/**
+ * Scores below this are the model's guesses. On the annotated corpus (bench/redaction) 0.5 masked 17.6 words per
+ * 1,000 without need at a recall of 0.956, 0.9 masks 9.0 at 0.945, 0.97 masks 7.5 at 0.943.
+ */
+const LEAST_MODEL_SCORE = 0.9;
 
 /**
  * The model's spans as findings. It sees what rules cannot (names, firms, illnesses), and nothing else is taken
