@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from teacher import MOST_POLARITY, NEGATED, NEGATION_REACH
+from teacher import MOST_POLARITY, NEGATED, NEGATION_REACH, PAIR_PLACES, pair_check, pair_place
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Shape:
     layers: int = 1
     heads: int = 4
     intermediate_size: int = 128
-    dropout: float = 0.4
+    dropout: float = 0.5
     piece_dropout: float = 0.15
 
 
@@ -86,10 +86,12 @@ class Wide(nn.Module):
         super().__init__()
         self.columns = 8 + shape.lexicons + 1  # see Teacher.fold; the last one says whether the token is a negation
         self.table = nn.Embedding(shape.vocab_size, self.columns)
+        self.pairs = nn.Embedding(PAIR_PLACES, 5)  # see Teacher.fold_pairs
         self.lexicon = nn.Linear(2 * shape.lexicons, shape.labels)
         self.requires_grad_(False)
 
-    def load(self, table, negations, lexicon_weights, intercept):
+    def load(self, table, pairs, negations, lexicon_weights, intercept):
+        self.pairs.weight[:] = torch.from_numpy(pairs)
         self.table.weight[:] = torch.cat([torch.from_numpy(table), torch.from_numpy(negations).unsqueeze(1)], 1)
         self.lexicon.weight[:], self.lexicon.bias[:] = torch.from_numpy(lexicon_weights), torch.from_numpy(intercept)
 
@@ -98,6 +100,7 @@ class Wide(nn.Module):
         total = rows[..., :8].sum(1)
         # Rows 3 and 7 hold squared tf-idf: the linear model divides each text by the length of its vector.
         logits = total[:, 0:3] / (total[:, 3:4] + 1e-6).sqrt() + total[:, 4:7] / (total[:, 7:8] + 1e-6).sqrt()
+        logits = logits + self.of_pairs(input_ids)
         negation = rows[..., -1:]
         edge = torch.zeros_like(negation[:, :1])
         before, reached = negation, torch.zeros_like(negation)
@@ -110,13 +113,23 @@ class Wide(nn.Module):
         return (logits + self.lexicon(features)).log_softmax(-1)
 
 
+    def of_pairs(self, input_ids):
+        first, second = input_ids[:, :-1], input_ids[:, 1:]
+        rows = self.pairs(pair_place(first, second))
+        known = (rows[..., 4] == pair_check(first, second).to(rows.dtype)).unsqueeze(-1).to(rows.dtype)
+        total = (rows[..., :4] * known).sum(1)
+        return total[:, 0:3] / (total[:, 3:4] + 1e-6).sqrt()
+
+
 class TextClassifier(nn.Module):
     """What is exported: calibrated logits of the wide and the deep part together."""
 
     def __init__(self, shape):
         super().__init__()
         self.wide, self.deep = Wide(shape), Deep(shape)
+        # How much the deep part has to say, and how flat the scores are: fitted after training.
+        self.register_buffer("share", torch.ones(1))
         self.register_buffer("temperature", torch.ones(1))
 
     def forward(self, input_ids, attention_mask):
-        return (self.wide(input_ids, attention_mask) + self.deep(input_ids, attention_mask)) / self.temperature
+        return (self.wide(input_ids, attention_mask) + self.share * self.deep(input_ids, attention_mask)) / self.temperature
