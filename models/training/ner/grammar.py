@@ -1,7 +1,7 @@
 """Expands the carrier phrases of `grammar/*.txt` into text with labelled character spans.
 
 Syntax of a line: `(a|b|)` is a choice (nesting is allowed), `{SLOT}` is filled with a value. Labelled slots:
-PER FULL FIRST LAST INI SPELL (PERSON), LOC (LOCATION), ADR STREET HNR (STREET_ADDRESS), ORG (ORGANIZATION),
+PER FULL FIRST LAST INI LETTERS SPELL (PERSON), LOC (LOCATION), ADR STREET HNR (STREET_ADDRESS), ORG (ORGANIZATION),
 HLT MED HSTATE (HEALTH, only in [health]). All other slots stay unlabelled.
 """
 
@@ -16,7 +16,7 @@ from words import split_words
 
 GRAMMAR = pathlib.Path(__file__).parent / "grammar"
 LABEL = {
-    "PER": "PERSON", "FULL": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "INI": "PERSON", "SPELL": "PERSON",
+    "LETTERS": "PERSON", "PER": "PERSON", "FULL": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "INI": "PERSON", "SPELL": "PERSON",
     "LOC": "LOCATION", "ADR": "STREET_ADDRESS", "STREET": "STREET_ADDRESS", "HNR": "STREET_ADDRESS",
     "ORG": "ORGANIZATION", "HLT": "HEALTH", "MED": "HEALTH", "HSTATE": "HEALTH",
 }
@@ -124,7 +124,15 @@ class Generator:
         """Callers and places come from everywhere: mostly from where the language is spoken."""
         return self.pick(LANGUAGES) if self.chance(0.12) else self.language
 
+    def blend(self, pool):
+        """The beginning of one name and the end of another: looks like a name, and nobody can know it by heart."""
+        one, other = self.pick(pool), self.pick(pool)
+        cut, join = len(one) * (2 + int(self.random.random() * 2)) // 5 + 1, len(other) // 2
+        return (one[:cut] + other[join:]).strip(" -'")
+
     def first(self):
+        if self.split == "train" and self.chance(0.2):
+            return self.blend(self.gazetteers.first[self.other_language()].train)
         if self.chance(0.1):
             name = self.pick(self.gazetteers.world_first.of(self.split))
         else:
@@ -137,8 +145,8 @@ class Generator:
         if self.chance(0.1):
             return self.pick(self.gazetteers.world_last.of(self.split))
         name = self.pick(self.gazetteers.last[self.other_language()].of(self.split))
-        if self.split == "train" and self.chance(0.25):
-            name = self.invented_surname()
+        if self.split == "train" and self.chance(0.35):
+            name = self.invented_surname() if self.chance(0.6) else self.blend(self.gazetteers.last[self.other_language()].train)
         if self.chance(0.05):
             name += "-" + self.pick(self.gazetteers.last[self.language].of(self.split))
         elif self.chance(0.06) and name[0].isupper():
@@ -184,6 +192,10 @@ class Generator:
 
     def place(self):
         language = self.other_language()
+        if self.chance(0.04):
+            return self.pick(WORLD_CITIES)
+        if self.split == "train" and self.chance(0.15):
+            return self.blend(self.gazetteers.place[language].train)
         pool = self.gazetteers.city if self.chance(0.35) else self.gazetteers.place
         return self.pick(pool[language].of(self.split))
 
@@ -256,6 +268,30 @@ class Generator:
         text = "".join(map(str, digits))
         return text if self.chance(0.6) else " ".join(text[i:i + 2] for i in range(0, count, 2))
 
+    def any_digits(self):
+        return self.digits(self.random.randint(2, 12))
+
+    def code(self):
+        """Letters, some with their alphabet word, and digits: a booking, a plate; none of it is a name."""
+        words, link = SPELLING[self.language].split(), SPELLING_LINK[self.language]
+        parts = []
+        for _ in range(self.random.randint(3, 8)):
+            if self.chance(0.5):
+                parts.append(self.digits(self.pick((1, 1, 2))))
+            else:
+                letter = int(self.random.random() * 26)
+                parts.append(chr(65 + letter) + (f" {link} {words[letter]}" if self.chance(0.3) else ""))
+        return self.pick((" ", " ", ", ", "-", "")).join(parts)
+
+    def letters(self):
+        return self.pick((".", ". ", " ")).join(chr(65 + int(self.random.random() * 26)) for _ in range(self.random.randint(2, 3)))
+
+    def company(self):
+        """The agent's own firm: never an entity."""
+        name = self.pick((self.any_noun, self.any_noun, self.invented_surname, self.place))()
+        field = self.pick(self.grammar.values["COMPANY"])
+        return f"{field} {name}" if self.language in ("fr", "it") and self.chance(0.6) else f"{name} {field}"
+
     def postcode(self):
         if self.language == "nl":
             letters = self.pick("ABCDEGHJKLNPRSTVXZ") + self.pick("ABCDEGHJKLNPRSTVXZ")
@@ -283,6 +319,7 @@ class Generator:
             "PER": self.person, "FULL": self.full, "FIRST": self.first, "LAST": self.last, "INI": self.initials, "SPELL": self.spelled,
             "LOC": self.place, "PLACEO": self.place, "ADR": self.address, "STREET": self.street, "STREETO": self.address,
             "HNR": self.house_number, "ORG": self.firm, "PC": self.postcode, "DATE": self.date, "TIME": self.time, "MONEY": self.money,
+            "DIGITS": self.any_digits, "CODE": self.code, "LETTERS": self.letters, "COMPANYO": self.company,
             "PHONE": lambda: self.digits(10), "REF": lambda: self.digits(self.pick((5, 6, 7, 8, 9))), "N": self.number,
         }
         return makers[slot]() if slot in makers else self.pick(self.grammar.values[slot])
@@ -333,7 +370,7 @@ class Generator:
         count = self.pick((1, 1, 1, 1, 2, 2, 3))
         text, spans = "", []
         for _ in range(count):
-            section = self.random.choices(("person", "location", "address", "organization", "health", "negative"), (34, 17, 17, 6, 8, 30))[0]
+            section = self.random.choices(("person", "location", "address", "organization", "health", "negative"), (32, 16, 16, 6, 8, 42))[0]
             clause, found = self.clause(section)
             opener = self.clause("opener")[0] + self.pick((", ", " ")) if self.chance(0.3) else ""
             tail = self.pick((", ", " ")) + self.clause("tail")[0] if self.chance(0.15) and not clause.endswith(("?", ".")) else ""
@@ -348,6 +385,7 @@ class Generator:
         return text, spans
 
 
+WORLD_CITIES = tuple("""Paramaribo|Casablanca|Rabat|Tanger|Istanbul|Ankara|Izmir|Beiroet|Bagdad|Teheran|Kaboel|Damascus|Aleppo|Cairo|Tunis|Alger|Oran|Dakar|Abidjan|Lagos|Accra|Nairobi|Addis Abeba|Asmara|Mogadishu|Kinshasa|Lahore|Karachi|Delhi|Mumbai|Chennai|Colombo|Dhaka|Bangkok|Hanoi|Saigon|Manila|Jakarta|Surabaya|Hongkong|Shanghai|Peking|Tokyo|Seoul|Sydney|Melbourne|New York|Chicago|Boston|Toronto|Montréal|Bogotá|Lima|Caracas|Buenos Aires|São Paulo|Willemstad|Oranjestad|Lissabon|Lisboa|Porto|Madrid|Barcelona|Sevilla|Valencia|Warschau|Krakau|Gdansk|Praag|Brno|Boedapest|Bukarest|Sofia|Belgrado|Zagreb|Sarajevo|Tirana|Athene|Kiev|Lviv|Odessa|Moskau|Riga|Vilnius|Tallinn|Helsinki|Stockholm|Oslo|Kopenhagen""".split("|"))
 # What may stand before a value that is dropped into a sentence.
 CONNECTIONS = {
     "nl": {"PERSON": ("", "", "met", "van", "en", "voor", "aan", "mevrouw", "dokter", "zegt"), "LOCATION": ("in", "uit", "bij", "te", "in"), "STREET_ADDRESS": ("", "op de", "aan de", "naar")},

@@ -13,10 +13,10 @@ from noise import distort, from_text, lower
 from words import split_words
 
 SEED = 20260717
-TEMPLATE_TURNS = 70_000  # per language
-INSERTIONS = 30_000  # per language
+TEMPLATE_TURNS = 60_000  # per language
+INSERTIONS = 22_000  # per language
 TEST_TURNS = 800  # per language
-PLAIN_SENTENCES = 14_000  # per language
+PLAIN_SENTENCES = 24_000  # per language
 
 
 def main():
@@ -43,7 +43,7 @@ def main():
         tests[f"{language}-cased"] = cased
         tests[f"{language}-lower"] = [lower(words) for words in cased]
         noisy = random.Random(SEED)
-        tests[f"{language}-noisy"] = [distort(words, language, noisy, misspelling=1.0) for words in cased]
+        tests[f"{language}-noisy"] = [distort(words, language, noisy, misspelling=1.0, blends=0.0) for words in cased]
 
     for language in ("nl", "de", "fr"):
         real, dev = sources.europeana(options.shared, language)

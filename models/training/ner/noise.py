@@ -33,9 +33,9 @@ def is_mark(word):
     return not any(char.isalnum() for char in word)
 
 
-def distort(words, language, random, misspelling=0.25):
-    """Half of the turns lower-cased without marks; some misspelled, with fillers, or cut off."""
-    words = list(words)
+def distort(words, language, random, misspelling=0.25, blends=0.2):
+    """Most turns lower-cased without marks; some misspelled, with fillers, or cut off."""
+    words = blend_some(words, random) if random.random() < blends else list(words)
     if random.random() < misspelling:
         for index, (word, label) in enumerate(words):
             if len(word) > 2 and random.random() < (0.12 if label == "O" else 0.2) and word.isalpha():
@@ -50,13 +50,25 @@ def distort(words, language, random, misspelling=0.25):
     elif random.random() < 0.08 and len(words) > 6:
         words = words[:random.randrange(len(words) // 2, len(words))]
     roll = random.random()
-    if roll < 0.5:
+    if roll < 0.58:
         words = lower(words)
-    elif roll < 0.58:
+    elif roll < 0.64:
         words = [(word.lower(), label) for word, label in words]
-    elif roll < 0.65:
+    elif roll < 0.7:
         words = [pair for pair in words if not is_mark(pair[0]) or pair[0] in "'’-"]
     return repair(words)
+
+
+def blend_some(words, random):
+    """Some ordinary words become unknown ones, so that an unknown word is not taken for a name."""
+    ordinary = [word for word, label in words if label == "O" and len(word) > 4 and word.isalpha()]
+    result = []
+    for word, label in words:
+        if label == "O" and len(word) > 4 and word.isalpha() and random.random() < 0.2:
+            other = random.choice(ordinary)
+            word = word[:len(word) // 2 + 1] + other[len(other) // 2:]
+        result.append((word, label))
+    return result
 
 
 def lower(words):

@@ -21,7 +21,7 @@ from words import LABELS
 
 SEED = 20260717
 VOCABULARY = 14_000
-TOKENS_PER_STEP = 3_000
+TOKENS_PER_STEP = 1_600
 
 
 def train_tokenizer(sentences, path):
@@ -94,7 +94,7 @@ def main():
             ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1]) for i in batch]))
             model.train()
             # Some carrier words are replaced by any piece, so that no phrase is learned by heart.
-            swapped = (torch.rand(ids.shape) < 0.06) & (labels == 0)
+            swapped = (torch.rand(ids.shape) < 0.08) & (labels == 0)
             ids = torch.where(swapped, torch.randint(5, shape.vocab_size, ids.shape), ids)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask, capitals).float()
@@ -108,7 +108,7 @@ def main():
             step += 1
             if step % 100 == 0:
                 print(f"step {step} epoch {epoch} {time.time() - start:.0f} s loss {np.mean(running[-100:]):.4f}", flush=True)
-            if step % 200 == 0:
+            if step % 300 == 0:
                 save(model, shape, options.out)
         epoch += 1
     save(model, shape, options.out)
