@@ -39,6 +39,7 @@ VOICES = (
     BankVoice("slt", "en", "flite"),
     BankVoice("rms", "en", "flite", test=True),
     BankVoice("ked_diphone", "en", "festival"),
+    BankVoice("kal_diphone", "en", "festival"),
     BankVoice("cmu_us_slt_arctic_hts", "en", "festival"),
     BankVoice("lp_diphone", "it", "festival"),
     BankVoice("pc_diphone", "it", "festival", test=True),

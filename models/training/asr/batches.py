@@ -28,7 +28,7 @@ POOL = 240  # clips spoken before they are sorted by length
 FRAMES_PER_BATCH = 6_400  # 10 ms frames, padding included
 FULL_WINDOW_SHARE = 0.1
 NO_SPEECH_SHARE = 0.03
-BANK_SHARE = {"en": 0.15, "it": 0.15}  # clips of other synthesizers
+BANK_SHARE = {"en": 0.25, "it": 0.15}  # clips of other synthesizers
 
 
 @dataclass

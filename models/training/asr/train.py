@@ -143,8 +143,9 @@ def train(rank: int, options: argparse.Namespace) -> None:
         saved = torch.load(LAST, weights_only=True)
         model.load_state_dict(saved["model"])
         ema, step = saved["ema"], saved["step"]
-        for optimizer, state in zip(opts, saved["optimizers"], strict=True):
-            optimizer.load_state_dict(state)
+        if saved["optimizers"]:  # from_export.py writes none
+            for optimizer, state in zip(opts, saved["optimizers"], strict=True):
+                optimizer.load_state_dict(state)
     out = spec.WORK_DIR / options.out
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(maxsize=12)
