@@ -9,7 +9,7 @@ import { createStreamDecoder } from '../src/audio/index.ts';
 import { createResampler } from '../src/audio/resample.ts';
 import { VAD_WINDOW_SAMPLES, VadPool } from '../src/inference/vad-pool.ts';
 import { loadDemoCalls } from './demo-calls.ts';
-import { writeResult } from './result.ts';
+import { report } from './result.ts';
 
 const RATES_HZ = [8_000, 11_025, 22_050, 24_000, 32_000, 44_100, 48_000];
 const AMPLITUDE = 0.5;
@@ -21,8 +21,7 @@ const vad = await vadCost();
 
 console.log(`decoding, 20 ms messages of 2 channels: ${decode.toFixed(2)} ms per second of call`);
 console.table(resampler);
-console.table(vad);
-writeResult('audio', { decodeMsPerSecond: decode, resampler, vad });
+report({ name: 'audio', table: vad, figures: { decodeMsPerSecond: decode, resampler, vad } });
 
 /** 8 kHz mu-law in two channels to chunks, as a live call brings it. */
 function decodeCost(audio: Uint8Array): number {

@@ -14,7 +14,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
 import { compileGenerationGraph, GenerationGraph, type RunGraph } from '../src/asr/graph/index.ts';
-import { writeResult } from './result.ts';
+import { report } from './result.ts';
 
 const { values } = parseArgs({
   options: {
@@ -133,14 +133,11 @@ try {
     const least = Object.entries(times).map(([name, all]) => [name, Number(Math.min(...all).toFixed(3))]);
     table.push({ batch, ...Object.fromEntries(least) });
   }
-  console.table(table);
-  const name = `generation-graph-${basename(resolve(values.model))}${values.variant}`;
-  writeResult(name, {
-    unit: 'ms of processor time per token of the batch',
-    tokens,
-    threads,
-    compileMs,
+  report({
+    name: `generation-graph-${basename(resolve(values.model))}${values.variant}`,
     table,
+    figures: { unit: 'ms of processor time per token of the batch', tokens, threads, compileMs, table },
+    models: [values.model],
   });
 } finally {
   rmSync(folder, { recursive: true });

@@ -12,7 +12,7 @@ import { credentials } from '@grpc/grpc-js';
 import { TranscriptionServiceClient } from '../src/gen/sotto/v1/transcription.ts';
 import { DEMO_CHANNELS, DEMO_RATE_HZ, type DemoCall, loadDemoCalls } from './demo-calls.ts';
 import { liveConfig } from './live-config.ts';
-import { writeResult } from './result.ts';
+import { EMBEDDED_MODELS, report } from './result.ts';
 import { startServerProcess } from './server-process.ts';
 
 const WARM_UP_CALLS = 50;
@@ -44,9 +44,22 @@ client.close();
 const warm = samples.find(({ calls }) => calls >= WARM_UP_CALLS)!;
 const last = samples.at(-1)!;
 const growth = sum(last) / sum(warm) - 1;
-console.table({ idle: row(0, idleBytes), warm: row(warm.calls, warm), end: row(last.calls, last) });
+report({
+  name: 'memory',
+  table: { idle: row(0, idleBytes), warm: row(warm.calls, warm), end: row(last.calls, last) },
+  figures: { idleBytes, samples, growth },
+  models: EMBEDDED_MODELS,
+  chart: {
+    title: 'Memory of the server while calls come and go',
+    x: { label: 'Calls ended', min: 0 },
+    y: { label: 'Proportional set size, MB', min: 0 },
+    series: (['gateway', 'engine'] as const).map((name) => ({
+      name,
+      points: samples.map((sample) => [sample.calls, sample[name] / 1e6]),
+    })),
+  },
+});
 console.log(`growth from call ${warm.calls} to ${last.calls}: ${(growth * 100).toFixed(1)} %`);
-writeResult('memory', { idleBytes, samples, growth });
 if (options.check && (sum(idleBytes) > BARS.idleBytes || growth > BARS.growth)) process.exitCode = 1;
 
 interface Resident {

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { decodeRecording } from '../src/audio/index.ts';
 import { type Declaration, SottoClient, type TranscriptSegment } from '../src/client/index.ts';
 import { PIPELINE_RATE_HZ } from '../src/domain/audio.ts';
-import { writeResult } from './result.ts';
+import { EMBEDDED_MODELS, report } from './result.ts';
 import { startServerProcess } from './server-process.ts';
 
 const AUDIO_FILE = /\.(wav|flac|mp3|ogg|opus|m4a|webm|gsm|amr)$/i;
@@ -38,15 +38,19 @@ let different = 0;
 const queue = files.values();
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
 
-console.table({
-  recordings: { count: files.length },
-  ...Object.fromEntries([...rates].map(([rateHz, count]) => [`at ${rateHz} Hz`, { count }])),
-  failed: { count: failures.length },
-  'without any words': { count: silent },
-  'recording and stream differ': { count: different },
-});
 for (const failure of failures) console.error(failure);
-writeResult('recordings', { recordings: files.length, failures, silent, different, rates: [...rates] });
+report({
+  name: 'recordings',
+  table: {
+    recordings: { count: files.length },
+    ...Object.fromEntries([...rates].map(([rateHz, count]) => [`at ${rateHz} Hz`, { count }])),
+    failed: { count: failures.length },
+    'without any words': { count: silent },
+    'recording and stream differ': { count: different },
+  },
+  figures: { recordings: files.length, failures, silent, different, rates: [...rates] },
+  models: EMBEDDED_MODELS,
+});
 if (failures.length > 0) process.exitCode = 1;
 
 async function worker(): Promise<void> {

@@ -3,12 +3,13 @@
  *
  *     npx node bench/redaction-speed.ts [--rounds 5]
  *
- * Prints JSON. The text is the hand-written calls of test/redact/examples, repeated.
+ * The text is the hand-written calls of test/redact/examples, repeated.
  */
 import { parseArgs } from 'node:util';
 import { LANGUAGES } from '../src/domain/language.ts';
 import { RedactionEngine } from '../src/redact/redaction-engine.ts';
 import { readExamples } from '../test/redact/examples.ts';
+import { report } from './result.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const options = { operators: {}, defaultOperator: 'pseudonym' } as const;
@@ -37,4 +38,9 @@ for (let round = 0; round < Number(values.rounds); round++) {
   rates.push(Math.round((words * 1e6) / (used.user + used.system)));
 }
 rates.sort((a, b) => a - b);
-console.log(JSON.stringify({ wordsPerCpuSecond: { median: rates[rates.length >> 1], all: rates } }));
+const median = rates[rates.length >> 1];
+report({
+  name: 'redaction-speed',
+  table: { rules: { 'words per second of one core': median } },
+  figures: { wordsPerCpuSecond: { median, all: rates } },
+});

@@ -21,7 +21,7 @@ import { WindowFeatures } from '../../src/asr/window-features.ts';
 import { decodeRecording } from '../../src/audio/index.ts';
 import type { DecodeRequest } from '../../src/domain/speech-engine.ts';
 import { openSession } from '../../src/inference/onnx-session.ts';
-import { summarize, writeResult } from '../result.ts';
+import { report, summarize } from '../result.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -101,12 +101,18 @@ const figures = {
   concurrentSpeedup: summarize(rounds.map((each) => each.serialMs / each.concurrentMs)).p50,
   concurrentDecodeSpeedup: summarize(rounds.map((each) => each.serialDecodeMs / each.concurrentDecodeMs)).p50,
 };
-console.log(`a window of speech, bare graphs: ${figures.windowMs.bare.p50.toFixed(1)} ms (median)`);
-console.log(`a window of speech, service:     ${figures.windowMs.service.p50.toFixed(1)} ms (median)`);
-console.log(`service over bare:               ${figures.serviceOverBare.toFixed(3)}`);
-console.log(`8 at once, whole windows:        ${figures.concurrentSpeedup.toFixed(2)} times serial`);
-console.log(`8 at once, decoding:             ${figures.concurrentDecodeSpeedup.toFixed(2)} times serial`);
-writeResult('engine-service', figures);
+report({
+  name: 'engine-service',
+  table: {
+    'a window, bare graphs, ms': { median: figures.windowMs.bare.p50 },
+    'a window, service, ms': { median: figures.windowMs.service.p50 },
+    'service over bare': { median: figures.serviceOverBare },
+    '8 at once over serial, whole windows': { median: figures.concurrentSpeedup },
+    '8 at once over serial, decoding': { median: figures.concurrentDecodeSpeedup },
+  },
+  figures,
+  models: [options.model],
+});
 await encoder.release();
 await decoder.release();
 

@@ -1,7 +1,5 @@
 /** Tables for people, a JSON file for the record, and the bars. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, totalmem } from 'node:os';
+import { report } from '../result.ts';
 import type { Score } from './score.ts';
 
 /** Issue 4, bar 1: per language, over spoken and written snippets together. */
@@ -67,33 +65,11 @@ export function barsMissed(scores: Record<string, Score>): string[] {
 }
 
 export function writeResults(systems: Record<string, Record<string, Score>>): void {
-  const folder = new URL('../results/', import.meta.url);
-  const result = {
-    bench: 'redaction quality',
-    commit: git('rev-parse', 'HEAD'),
-    uncommittedChanges:
-      git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'models', 'test') !== '',
-    date: new Date().toISOString(),
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      memoryBytes: totalmem(),
-      os: `${platform()} ${arch()}`,
-      node: process.version,
-    },
-    bars: BARS,
-    systems,
-  };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('redaction.json', folder), `${JSON.stringify(result, null, 2)}\n`);
+  report({ name: 'redaction', figures: { bars: BARS, systems }, models: ['models/embedded/ner'] });
 }
 
 function byName<T>(record: Record<string, T>): [string, T][] {
   return Object.entries(record).sort(([a], [b]) => a.localeCompare(b));
-}
-
-function git(...args: string[]): string {
-  return execFileSync('git', args, { encoding: 'utf8' }).trim();
 }
 
 const percent = (rate: number): number => Number((100 * rate).toFixed(2));
