@@ -149,7 +149,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       stages: runtime.stages,
       redactConversation: (conversation, options) => runtime.redactConversation(conversation, options),
       telemetry,
-      policy,
+      policies: { current: policy },
       languages: runtime.stages.engine.languages.filter((code) =>
         config.recognition.languages.includes(code),
       ),

@@ -2,7 +2,6 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { prohibitedFeatureOf } from '../config/prohibited-names.ts';
 import { defaultConfig, PACKAGE_ROOT } from '../config.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import {
@@ -24,6 +23,7 @@ import {
   removeModel,
   verifyModels,
 } from '../models/index.ts';
+import { prohibitedFeatureOf } from '../policy/index.ts';
 import type { CliContext } from './cli-context.ts';
 import { ReportedFailure, UsageError } from './failure.ts';
 import { type InstalledModel, installedModels } from './installed-models.ts';

@@ -72,6 +72,8 @@ export interface CallSummary {
   readonly words: number;
   /** Masked spans by entity type. */
   readonly entities: Readonly<Record<string, number>>;
+  /** SHA-256 of the policy that the server processed the call under. */
+  readonly policyHash?: string;
 }
 
 /** A transcribed recording: finals in order of their start. */

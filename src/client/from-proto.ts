@@ -114,6 +114,7 @@ function summaryOf(message: SummaryMessage | undefined): CallSummary {
     withheldSegments: message?.withheldSegments ?? 0,
     words: message?.words ?? 0,
     entities: message?.entities ?? {},
+    ...optional('policyHash', message?.policyHash || undefined),
   };
 }
 

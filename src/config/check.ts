@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { ServiceError } from '../domain/service-error.ts';
-import { prohibited } from '../policy/index.ts';
+import { prohibited, prohibitedFeatureOf } from '../policy/index.ts';
 import { CONFIG_KEYS, knownNames } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
-import { prohibitedFeatureOf } from './prohibited-names.ts';
 import { type Config, configSchema } from './schema.ts';
 
 /** Names where a key came from, for errors: the file, or a variable of the environment. */

@@ -1,8 +1,7 @@
 import { ServiceError } from '../domain/service-error.ts';
-import { prohibited } from '../policy/index.ts';
+import { prohibited, prohibitedFeatureOf } from '../policy/index.ts';
 import { CONFIG_KEYS, type ConfigKey } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
-import { prohibitedFeatureOf } from './prohibited-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,9 @@
-import { type EntityType, OPERATORS, type Operator } from '../domain/entity.ts';
+import type { EntityType, Operator } from '../domain/entity.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { checkCallId } from './call-id.ts';
-import type { LawfulBasis, Policy, Purpose } from './policy.ts';
+import type { Policy, Purpose } from './policy.ts';
+import type { Principal } from './principal.ts';
+import type { LawfulBasis } from './purpose.ts';
 
 /** What the controller declares of a call; undefined where the request says nothing. */
 export interface Declaration {
@@ -15,14 +17,13 @@ export interface Declaration {
  * Returns the purpose that the call may be processed for; `field` is where the declaration stands in the
  * request. Without purpose, basis or notice nothing is processed (GDPR Art. 5(1)(a) and (b), 13).
  */
-export function checkDeclaration(declaration: Declaration, policy: Policy, field: string): Purpose {
-  const purpose = Object.hasOwn(policy.purposes, declaration.purpose)
-    ? policy.purposes[declaration.purpose]
-    : undefined;
-  if (purpose === undefined) {
-    const known = Object.keys(policy.purposes).join(', ');
-    throw invalidArgument(`${field}.purpose`, `must be one of the policy's purposes: ${known}`);
-  }
+export function checkDeclaration(
+  declaration: Declaration,
+  policy: Policy,
+  principal: Principal,
+  field: string,
+): Purpose {
+  const purpose = purposeFor(declaration.purpose, policy, principal, `${field}.purpose`);
   if (declaration.lawfulBasis === undefined) {
     throw invalidArgument(
       `${field}.lawful_basis`,
@@ -40,6 +41,27 @@ export function checkDeclaration(declaration: Declaration, policy: Policy, field
   return purpose;
 }
 
+/**
+ * The purpose of that name, if the principal may act for it. Purposes of other tenants do not exist here.
+ * Reading what was kept is bound to its purpose by the same check.
+ */
+export function purposeFor(name: string, policy: Policy, principal: Principal, field: string): Purpose {
+  const offered = Object.values(policy.purposes).filter(
+    ({ tenants }) => tenants === undefined || tenants.includes(principal.tenant),
+  );
+  const purpose = offered.find((each) => each.name === name);
+  if (purpose === undefined) {
+    const known = offered.map((each) => each.name).join(', ');
+    throw invalidArgument(field, `must be one of the policy's purposes: ${known}`);
+  }
+  if (!purpose.roles.some((role) => principal.roles.includes(role))) {
+    throw new ServiceError('permission-denied', `${field}: your roles may not act for this purpose`, {
+      detail: { field },
+    });
+  }
+  return purpose;
+}
+
 /** A call whose parties were not told is not listened to. */
 export function checkNotice(declaration: Declaration, field: string): void {
   if (declaration.notice !== undefined) return;
@@ -51,20 +73,24 @@ export function checkNotice(declaration: Declaration, field: string): void {
   );
 }
 
-export function checkOperator(
+export function checkOperator(operator: Operator, type: EntityType, purpose: Purpose, field: string): void {
+  const allowed = operatorsFor(type, purpose);
+  if (!allowed.includes(operator)) throw operatorRefused(operator, allowed, field);
+}
+
+/** Operators that the purpose allows for entities of this type. */
+export function operatorsFor(type: EntityType, purpose: Purpose): readonly Operator[] {
+  return purpose.entities[type] ?? purpose.operators;
+}
+
+export function operatorRefused(
   operator: Operator,
-  type: EntityType | 'all',
-  purpose: Purpose,
+  allowed: readonly Operator[],
   field: string,
-): void {
-  const allowed =
-    operator === 'keep'
-      ? purpose.operators.includes('keep') && type !== 'all' && purpose.keepEntities.includes(type)
-      : purpose.operators.includes(operator);
-  if (allowed) return;
-  throw new ServiceError(
+): ServiceError {
+  return new ServiceError(
     'permission-denied',
-    `${field}: the policy does not allow '${operator}' here; allowed: ${OPERATORS.filter((name) => purpose.operators.includes(name)).join(', ')}`,
+    `${field}: the policy does not allow '${operator}' here; allowed: ${allowed.join(', ')}`,
     { detail: { field } },
   );
 }

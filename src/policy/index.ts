@@ -1,8 +1,27 @@
-export { checkDeclaration, checkNotice, checkOperator, type Declaration } from './declaration.ts';
-export { DEFAULT_POLICY, type LawfulBasis, loadPolicy, type Policy, type Purpose } from './policy.ts';
+export { canonicalJson, canonicalSha256 } from './canonical-hash.ts';
+export {
+  checkDeclaration,
+  checkNotice,
+  checkOperator,
+  type Declaration,
+  operatorRefused,
+  operatorsFor,
+  purposeFor,
+} from './declaration.ts';
+export {
+  DEFAULT_POLICY,
+  loadPolicy,
+  type Policy,
+  type PolicySource,
+  type Purpose,
+  parsePolicy,
+} from './policy.ts';
+export { ACCESS_ROLES, type AccessRole, LOOPBACK_PRINCIPAL, type Principal } from './principal.ts';
 export {
   PROHIBITED_FEATURES,
   PROHIBITION_SOURCE,
   type ProhibitedFeature,
   prohibited,
 } from './prohibited-features.ts';
+export { prohibitedFeatureOf } from './prohibited-names.ts';
+export type { LawfulBasis, SpecialCategoryRule } from './purpose.ts';

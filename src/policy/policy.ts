@@ -3,54 +3,100 @@
  * GDPR Art. 5(1)(b) purpose limitation, 6 lawfulness, 25 data protection by default.
  */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { ENTITY_TYPES, OPERATORS } from '../domain/entity.ts';
 import { ServiceError } from '../domain/service-error.ts';
+import { canonicalSha256 } from './canonical-hash.ts';
+import { refuseProhibitedNames } from './prohibited-names.ts';
+import { LAWFUL_BASES, purposeSchema } from './purpose.ts';
 
-/** GDPR Art. 6(1)(a) to (f). */
-export const LAWFUL_BASES = [
-  'consent',
-  'contract',
-  'legal-obligation',
-  'vital-interests',
-  'public-task',
-  'legitimate-interests',
-] as const;
-export type LawfulBasis = (typeof LAWFUL_BASES)[number];
+const policySchema = z
+  .strictObject({
+    version: z.literal(1, 'must be 1'),
+    purposes: z.record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'),
+      purposeSchema,
+    ),
+  })
+  .transform(({ purposes }) => ({
+    purposes: Object.fromEntries(
+      Object.entries(purposes).map(([name, purpose]) => [name, { ...purpose, name }]),
+    ),
+  }));
 
-const purposeSchema = z.strictObject({
-  lawfulBases: z.array(z.enum(LAWFUL_BASES)).min(1),
-  /** Whether sentiment of the redacted text may be computed. */
-  sentiment: z.boolean().default(true),
-  /** Operators that requests may choose; `keep` lets originals through and must be named to be allowed. */
-  operators: z.array(z.enum(OPERATORS)).min(1).default(['mask', 'pseudonym', 'surrogate']),
-  /** Entity types that `keep` may be used for. */
-  keepEntities: z.array(z.enum(ENTITY_TYPES)).default([]),
-});
-const policySchema = z.strictObject({
-  version: z.literal(1),
-  purposes: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), purposeSchema),
-});
+type Checked = z.output<typeof policySchema>;
+export type Purpose = Checked['purposes'][string];
+export interface Policy {
+  readonly purposes: Readonly<Record<string, Purpose>>;
+  /** SHA-256, in hexadecimal, of what the file means (not of its bytes): stands in every record made under it. */
+  readonly hash: string;
+}
 
-export type Purpose = z.infer<typeof purposeSchema>;
-export type Policy = z.infer<typeof policySchema>;
+/** The policy in force; what runs keeps the one that it began with. */
+export interface PolicySource {
+  readonly current: Policy;
+}
 
 /** What ships: results are given to the caller of the API while the call lasts, and nothing is kept. */
-export const DEFAULT_POLICY: Policy = policySchema.parse({
-  version: 1,
-  purposes: {
-    'live-assistance': { lawfulBases: ['consent', 'contract', 'legitimate-interests', 'public-task'] },
-    voicemail: { lawfulBases: ['consent', 'contract', 'legitimate-interests'] },
-    'quality-assurance': { lawfulBases: ['consent', 'legitimate-interests'] },
-    redaction: { lawfulBases: [...LAWFUL_BASES], sentiment: false },
+export const DEFAULT_POLICY: Policy = parsePolicy(
+  {
+    version: 1,
+    purposes: {
+      'live-assistance': {
+        lawfulBases: ['consent', 'contract', 'legitimate-interests', 'public-task'],
+        sentiment: true,
+      },
+      voicemail: { lawfulBases: ['consent', 'contract', 'legitimate-interests'], sentiment: true },
+      'quality-assurance': { lawfulBases: ['consent', 'legitimate-interests'], sentiment: true },
+      redaction: { lawfulBases: [...LAWFUL_BASES] },
+    },
   },
-});
+  'default policy',
+);
 
-/** Throws ServiceError `invalid-argument` that names the key at fault. */
+/** Throws ServiceError: `not-found`, `prohibited-by-design`, or `invalid-argument` that names each key at fault. */
 export function loadPolicy(path: string): Policy {
-  const parsed = policySchema.safeParse(parse(readFileSync(path, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new ServiceError('invalid-argument', `${path}: ${issue.path.join('.') || 'file'}: ${issue.message}`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ServiceError('not-found', `the policy file ${path} cannot be read`, { cause });
+  }
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [error] = document.errors;
+  if (error) {
+    const line = error.linePos?.[0].line ?? '?';
+    throw new ServiceError('invalid-argument', `${path}: line ${line} is not YAML: ${error.code}`);
+  }
+  return parsePolicy(contentsOf(document, path), path);
+}
+
+/** Without aliases: they are of no use in a file this flat, and let a few bytes grow to gigabytes. */
+function contentsOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    const message = `${path}: YAML aliases (*name) are not taken; write the value out`;
+    throw new ServiceError('invalid-argument', message, { cause });
+  }
+}
+
+/** `where` names the file in errors. */
+export function parsePolicy(tree: unknown, where: string): Policy {
+  refuseProhibitedNames(tree, where);
+  const parsed = policySchema.safeParse(tree);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'file'}: ${problemOf(issue)}`,
+    );
+    throw new ServiceError('invalid-argument', `${where}: ${problems.join('; ')}`, {
+      detail: { field: parsed.error.issues[0]!.path.join('.') },
+    });
+  }
+  return { ...parsed.data, hash: canonicalSha256(parsed.data) };
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `has no key ${issue.keys.join(', ')}; see docs/policy.md`;
+  return issue.message;
 }

@@ -8,21 +8,20 @@ import type { RedactRequest, RedactResponse, Turn } from '../gen/sotto/v1/redact
 import { checkDeclaration } from '../policy/index.ts';
 import { declarationOf, redactionOptions } from './request-options.ts';
 import { toWithheld } from './response-messages.ts';
-import type { ServiceContext } from './service-context.ts';
+import { requestLimits, type ServiceContext } from './service-context.ts';
 
 /** UTF-16 units over all turns. */
 const MAX_TEXT_LENGTH = 1_000_000;
 const MAX_TURNS = 10_000;
 
 export async function redact(
-  { request }: ServerUnaryCall<RedactRequest, RedactResponse>,
+  call: ServerUnaryCall<RedactRequest, RedactResponse>,
   context: ServiceContext,
 ): Promise<RedactResponse> {
-  const purpose = checkDeclaration(
-    declarationOf(request.declaration, 'declaration'),
-    context.policy,
-    'declaration',
-  );
+  const { request } = call;
+  const { policy, principal } = requestLimits(call, context);
+  const declared = declarationOf(request.declaration, 'declaration');
+  const purpose = checkDeclaration(declared, policy, principal, 'declaration');
   const options = redactionOptions(request.redaction, purpose, context, 'redaction');
   const conversation = { language: languageOf(request.languageCode), turns: turnsOf(request.turns) };
   const turns = await context.redactConversation(conversation, options);

@@ -1,9 +1,9 @@
 /** Requests to options of the pipeline: input is checked here once; inside, types are trusted. */
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
-import { type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
+import { ENTITY_TYPES, type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
-import { invalidArgument } from '../domain/service-error.ts';
+import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
 import {
   type Declaration as DeclarationMessage,
@@ -26,7 +26,10 @@ import {
   checkOperator,
   type Declaration,
   type LawfulBasis,
+  operatorRefused,
+  operatorsFor,
   type Policy,
+  type Principal,
   type ProhibitedFeature,
   type Purpose,
   prohibited,
@@ -39,9 +42,13 @@ const MAX_HOT_WORD_LENGTH = 60;
 const INTERIM_INTERVAL = { minMs: 200, maxMs: 5000, defaultMs: 500 };
 const ENDPOINT_SILENCE = { minMs: 100, maxMs: 2000, defaultMs: 500 };
 
-/** What the server allows and offers. */
-export interface RequestLimits {
+/** What the server allows and offers to whoever makes a request. */
+export interface RequestLimits extends ServerDefaults {
   readonly policy: Policy;
+  readonly principal: Principal;
+}
+
+export interface ServerDefaults {
   /** Languages of the loaded recogniser; detection is from these when the request names none. */
   readonly languages: readonly Language[];
   /** Default silence that ends a segment. */
@@ -103,13 +110,22 @@ function recognitionOptions(
   const field = `${prefix}recognition`;
   refuseProhibited(recognition?.prohibitedFeatures ?? [], `${field}.prohibited_features`);
   const declared = declarationOf(declaration, `${prefix}declaration`);
-  const purpose = checkDeclaration(declared, limits.policy, `${prefix}declaration`);
+  const purpose = checkDeclaration(declared, limits.policy, limits.principal, `${prefix}declaration`);
   checkNotice(declared, `${prefix}declaration`);
   if (recognition?.sentiment && !purpose.sentiment) {
-    throw invalidArgument(`${field}.sentiment`, 'the policy does not allow sentiment for this purpose');
+    throw new ServiceError(
+      'permission-denied',
+      `${field}.sentiment: the policy does not allow sentiment for this purpose`,
+      { detail: { field: `${field}.sentiment` } },
+    );
   }
   return {
-    languages: languagesOf(recognition?.languageCodes ?? [], limits.languages, `${field}.language_codes`),
+    languages: languagesOf(
+      recognition?.languageCodes ?? [],
+      limits.languages,
+      purpose,
+      `${field}.language_codes`,
+    ),
     hotWords: hotWordsOf(recognition?.hotWords ?? [], `${field}.hot_words`),
     wordInfo: recognition?.wordInfo ?? false,
     sentiment: recognition?.sentiment ?? false,
@@ -167,13 +183,34 @@ function rolesOf(channels: readonly Channel[], channelCount: number, field: stri
   });
 }
 
-function languagesOf(codes: readonly string[], offered: readonly Language[], field: string): Language[] {
-  if (codes.length === 0) return [...offered];
+function languagesOf(
+  codes: readonly string[],
+  offered: readonly Language[],
+  purpose: Purpose,
+  field: string,
+): Language[] {
+  const allowed = offered.filter((language) => purpose.languages?.includes(language) ?? true);
+  if (allowed.length === 0) {
+    throw new ServiceError(
+      'failed-precondition',
+      `${field}: the loaded speech model has none of the languages of this purpose`,
+      { detail: { field } },
+    );
+  }
+  if (codes.length === 0) return allowed;
   return [...new Set(codes)].map((code, index) => {
-    if (isLanguage(code) && offered.includes(code)) return code;
-    throw invalidArgument(
-      `${field}[${index}]`,
-      `is not a language of the loaded speech model; it has ${offered.join(', ')}`,
+    if (!isLanguage(code) || !offered.includes(code)) {
+      const known = offered.join(', ');
+      throw invalidArgument(
+        `${field}[${index}]`,
+        `is not a language of the loaded speech model; it has ${known}`,
+      );
+    }
+    if (allowed.includes(code)) return code;
+    throw new ServiceError(
+      'permission-denied',
+      `${field}[${index}]: the policy allows ${allowed.join(', ')} for this purpose`,
+      { detail: { field: `${field}[${index}]` } },
     );
   });
 }
@@ -212,13 +249,22 @@ export function redactionOptions(
     checkOperator(operator, type, purpose, entryField);
     operators[type] = operator;
   }
-  const defaultOperator = defaultOperatorOf(config, limits.defaultOperator, `${field}.default_operator`);
-  checkOperator(defaultOperator, 'all', purpose, `${field}.default_operator`);
+  const defaultOperator = defaultOperatorOf(
+    config,
+    purpose,
+    limits.defaultOperator,
+    `${field}.default_operator`,
+  );
+  for (const type of ENTITY_TYPES) {
+    // What the policy does not allow for a type is masked there; asked for by name it was refused above.
+    if (!operatorsFor(type, purpose).includes(defaultOperator)) operators[type] ??= 'mask';
+  }
   return { operators, defaultOperator };
 }
 
 function defaultOperatorOf(
   config: RedactionConfig | undefined,
+  purpose: Purpose,
   serverDefault: RedactionOptions['defaultOperator'],
   field: string,
 ): RedactionOptions['defaultOperator'] {
@@ -228,6 +274,7 @@ function defaultOperatorOf(
   if (operator === undefined || operator === 'keep') {
     throw invalidArgument(field, 'must be MASK, PSEUDONYM or SURROGATE; KEEP is chosen type by type');
   }
+  if (!purpose.operators.includes(operator)) throw operatorRefused(operator, purpose.operators, field);
   return operator;
 }
 

@@ -14,7 +14,11 @@ import {
 import type { CallEvent, CallStatistics } from '../pipeline/index.ts';
 import { durationFromSamples } from './durations.ts';
 
-export function toResponse(event: CallEvent, wordInfo: boolean): StreamTranscribeResponse {
+export function toResponse(
+  event: CallEvent,
+  wordInfo: boolean,
+  policyHash: string,
+): StreamTranscribeResponse {
   switch (event.type) {
     case 'segment':
       return { event: { $case: 'result', value: toResult(event.segment, event.sentiment, wordInfo) } };
@@ -32,7 +36,7 @@ export function toResponse(event: CallEvent, wordInfo: boolean): StreamTranscrib
     case 'opted-out':
       return { event: { $case: 'optedOut', value: { offset: durationFromSamples(event.atSample) } } };
     case 'summary':
-      return { event: { $case: 'summary', value: toSummary(event.statistics) } };
+      return { event: { $case: 'summary', value: toSummary(event.statistics, policyHash) } };
     default:
       return assertNever(event);
   }
@@ -73,7 +77,7 @@ export function toResult(
   };
 }
 
-export function toSummary(statistics: CallStatistics): CallSummary {
+export function toSummary(statistics: CallStatistics, policyHash: string): CallSummary {
   return {
     audioDuration: durationFromSamples(statistics.audioSamples),
     speechDuration: durationFromSamples(statistics.speechSamples),
@@ -83,6 +87,7 @@ export function toSummary(statistics: CallStatistics): CallSummary {
     withheldSegments: statistics.withheldSegments,
     words: statistics.words,
     entities: Object.fromEntries(statistics.entities),
+    policyHash,
   };
 }
 

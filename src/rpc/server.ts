@@ -5,6 +5,12 @@ import { HealthImplementation } from 'grpc-health-check';
 import { ServiceError } from '../domain/service-error.ts';
 import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../gen/sotto/v1/transcription.ts';
+import {
+  type Authenticator,
+  accessInterceptor,
+  LOOPBACK_AUTHENTICATOR,
+  readAccessTable,
+} from './access/index.ts';
 import { Admission } from './admission.ts';
 import { redact } from './redact.ts';
 import { reflectionDefinition } from './reflection-definition.ts';
@@ -23,6 +29,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly clientCa?: Buffer };
   readonly reflection: boolean;
+  /** Left out: whoever can connect is the principal `loopback` with every role. */
+  readonly authenticator?: Authenticator;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -52,6 +60,13 @@ export async function startGrpcServer(
   const server = new Server({
     'grpc.max_receive_message_length': services.limits.maxRecordingBytes + MESSAGE_OVERHEAD_BYTES,
     'grpc.max_send_message_length': -1,
+    interceptors: [
+      accessInterceptor({
+        table: readAccessTable(),
+        authenticator: options.authenticator ?? LOOPBACK_AUTHENTICATOR,
+        onRefused: (method, error) => services.telemetry.failed(method, error),
+      }),
+    ],
   });
   addServices(server, context);
   const health = new HealthImplementation(statuses('SERVING'));

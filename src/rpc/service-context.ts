@@ -1,11 +1,15 @@
+import type { Metadata } from '@grpc/grpc-js';
 import type { Conversation, RedactedTurn, RedactionOptions } from '../domain/call-redactor.ts';
 import type { CallStages } from '../pipeline/index.ts';
+import type { PolicySource } from '../policy/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
+import { principalOf } from './access/index.ts';
 import type { Admission } from './admission.ts';
-import type { RequestLimits } from './request-options.ts';
+import type { RequestLimits, ServerDefaults } from './request-options.ts';
 
 /** What the handlers share; made once by `createServer`. */
-export interface ServiceContext extends RequestLimits {
+export interface ServiceContext extends ServerDefaults {
+  readonly policies: PolicySource;
   readonly stages: CallStages;
   readonly redactConversation: (
     conversation: Conversation,
@@ -34,4 +38,16 @@ export interface ServerLimits {
   readonly idleTimeoutMs: number;
   /** A client that does not read for this long is let go. */
   readonly slowClientTimeoutMs: number;
+}
+
+/** What this call may ask: the policy as it is now, for whoever makes the call. */
+export function requestLimits(call: { readonly metadata: Metadata }, context: ServiceContext): RequestLimits {
+  const { languages, endpointSilenceMs, defaultOperator } = context;
+  return {
+    languages,
+    endpointSilenceMs,
+    defaultOperator,
+    policy: context.policies.current,
+    principal: principalOf(call),
+  };
 }

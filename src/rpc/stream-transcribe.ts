@@ -14,7 +14,7 @@ import { orAborted } from '../stream/index.ts';
 import { callSignal } from './call-context.ts';
 import { streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
-import type { ServiceContext } from './service-context.ts';
+import { requestLimits, type ServiceContext } from './service-context.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type TranscribeStream = ServerDuplexStream<StreamTranscribeRequest, StreamTranscribeResponse>;
@@ -30,13 +30,19 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   idle.start();
   const config = await firstMessage(requests, signal);
   idle.stop();
-  const { format, options } = streamOptions(config, context.nextCallKey(), context);
+  const limits = requestLimits(call, context);
+  const { format, options } = streamOptions(config, context.nextCallKey(), limits);
   const messages = liveMessages(requests, idle, context.limits.maxMessageBytes);
   const events = transcribeCall(liveInput(messages, format), options, context.stages, signal);
   using meter = context.telemetry.call('stream', options.roles.length);
   for await (const event of events) {
     meter.observe(event);
-    await write(call, toResponse(event, options.wordInfo), signal, context.limits.slowClientTimeoutMs);
+    await write(
+      call,
+      toResponse(event, options.wordInfo, limits.policy.hash),
+      signal,
+      context.limits.slowClientTimeoutMs,
+    );
   }
 }
 

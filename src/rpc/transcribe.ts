@@ -8,9 +8,9 @@ import type {
 } from '../gen/sotto/v1/transcription.ts';
 import { type CallEvent, liveInput, transcribeCall, transcribeRecording } from '../pipeline/index.ts';
 import { callSignal } from './call-context.ts';
-import { recordingOptions, streamFormat } from './request-options.ts';
+import { type RequestLimits, recordingOptions, streamFormat } from './request-options.ts';
 import { toResult, toSummary } from './response-messages.ts';
-import type { ServiceContext } from './service-context.ts';
+import { requestLimits, type ServiceContext } from './service-context.ts';
 
 export async function transcribe(
   call: ServerUnaryCall<TranscribeRequest, TranscribeResponse>,
@@ -21,20 +21,22 @@ export async function transcribe(
   const { request } = call;
   checkContent(request, context.limits.maxRecordingBytes);
 
+  const limits = requestLimits(call, context);
   const wordInfo = request.recognition?.wordInfo ?? false;
   const results: StreamingResult[] = [];
   using meter = context.telemetry.call('recording', Math.max(1, request.channels.length));
-  for await (const event of eventsOf(request, context, signal)) {
+  for await (const event of eventsOf(request, limits, context, signal)) {
     meter.observe(event);
     if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
     if (event.type === 'summary')
-      return { results: results.sort(byStart), summary: toSummary(event.statistics) };
+      return { results: results.sort(byStart), summary: toSummary(event.statistics, limits.policy.hash) };
   }
   throw new ServiceError('internal', 'the recording ended without a summary');
 }
 
 function eventsOf(
   request: TranscribeRequest,
+  limits: RequestLimits,
   context: ServiceContext,
   signal: AbortSignal,
 ): AsyncIterable<CallEvent> {
@@ -43,14 +45,14 @@ function eventsOf(
     return transcribeRecording(
       request.content,
       { ...context.recordings, field: 'content' },
-      (recording) => recordingOptions(request, recording.channels, callKey, context),
+      (recording) => recordingOptions(request, recording.channels, callKey, limits),
       context.stages,
       signal,
     );
   }
   const format = streamFormat(request.audio, 'audio');
   const channels = request.channels.length > 0 ? request.channels : request.audio.channels;
-  const options = recordingOptions({ ...request, channels }, format.channels, callKey, context);
+  const options = recordingOptions({ ...request, channels }, format.channels, callKey, limits);
   return transcribeCall(liveInput(whole(request.content), format), options, context.stages, signal);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { prohibitedFeatureOf } from '../../src/config/prohibited-names.ts';
 import { filesFor, isDownloadable, parseCatalog } from '../../src/models/catalog.ts';
+import { prohibitedFeatureOf } from '../../src/policy/prohibited-names.ts';
 
 const text = readFileSync('models/catalog.json', 'utf8');
 const published = parseCatalog(text, prohibitedFeatureOf);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prohibitedFeatureOf } from '../../src/config/prohibited-names.ts';
 import type { RepositoryModel } from '../../src/models/catalog.ts';
 import { type PullOptions, pullModel } from '../../src/models/pull.ts';
+import { prohibitedFeatureOf } from '../../src/policy/prohibited-names.ts';
 
 export const GRAPH = 'onnx/model_quantized.onnx';
 const LABELS = { 0: 'negative', 1: 'neutral', 2: 'positive' };

@@ -104,7 +104,7 @@ describe.skipIf(!hasOpenssl())(
             stages,
             redactConversation: async () => [],
             telemetry: new Telemetry(createLogger('silent')),
-            policy: DEFAULT_POLICY,
+            policies: { current: DEFAULT_POLICY },
             languages: stages.engine.languages,
             endpointSilenceMs: 500,
             defaultOperator: 'pseudonym',

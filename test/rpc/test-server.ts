@@ -66,7 +66,7 @@ export async function startTestServer(
       redactConversation: async ({ turns }) =>
         turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] })),
       telemetry,
-      policy: DEFAULT_POLICY,
+      policies: { current: DEFAULT_POLICY },
       languages: stages.engine.languages,
       endpointSilenceMs: 500,
       defaultOperator: 'pseudonym',

@@ -407,6 +407,8 @@ export interface CallSummary {
   words: number;
   /** Masked spans by entity type. */
   entities: { [key: string]: number };
+  /** SHA-256 of the policy that the call was processed under, in hexadecimal; `sotto policy check FILE` prints it. */
+  policyHash: string;
 }
 
 export interface CallSummary_EntitiesEntry {
@@ -2346,6 +2348,7 @@ function createBaseCallSummary(): CallSummary {
     withheldSegments: 0,
     words: 0,
     entities: {},
+    policyHash: "",
   };
 }
 
@@ -2375,6 +2378,9 @@ export const CallSummary: MessageFns<CallSummary> = {
     globalThis.Object.entries(message.entities).forEach(([key, value]: [string, number]) => {
       CallSummary_EntitiesEntry.encode({ key: key as any, value }, writer.uint32(66).fork()).join();
     });
+    if (message.policyHash !== "") {
+      writer.uint32(74).string(message.policyHash);
+    }
     return writer;
   },
 
@@ -2458,6 +2464,14 @@ export const CallSummary: MessageFns<CallSummary> = {
             }
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.policyHash = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2509,6 +2523,11 @@ export const CallSummary: MessageFns<CallSummary> = {
           {},
         )
         : {},
+      policyHash: isSet(object.policyHash)
+        ? globalThis.String(object.policyHash)
+        : isSet(object.policy_hash)
+        ? globalThis.String(object.policy_hash)
+        : "",
     };
   },
 
@@ -2544,6 +2563,9 @@ export const CallSummary: MessageFns<CallSummary> = {
         });
       }
     }
+    if (message.policyHash !== "") {
+      obj.policyHash = message.policyHash;
+    }
     return obj;
   },
 
@@ -2574,6 +2596,7 @@ export const CallSummary: MessageFns<CallSummary> = {
       },
       {},
     );
+    message.policyHash = object.policyHash ?? "";
     return message;
   },
 };

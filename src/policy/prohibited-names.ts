@@ -1,4 +1,4 @@
-import type { ProhibitedFeature } from '../policy/index.ts';
+import { type ProhibitedFeature, prohibited } from './prohibited-features.ts';
 
 /**
  * Words that name a prohibited feature, in English, Dutch, German, French and Italian, without accents.
@@ -91,6 +91,20 @@ export function prohibitedFeatureOf(name: string): ProhibitedFeature | undefined
     }
   }
   return undefined;
+}
+
+/** Throws `prohibited-by-design` for the first key or text in `tree` that asks for a feature; `where` names its file. */
+export function refuseProhibitedNames(tree: unknown, where: string): void {
+  if (typeof tree === 'string') {
+    const feature = prohibitedFeatureOf(tree);
+    if (feature) throw prohibited(feature, where);
+  } else if (typeof tree === 'object' && tree !== null) {
+    for (const [key, child] of Object.entries(tree)) {
+      const at = `${where}: ${key}`;
+      refuseProhibitedNames(key, at);
+      refuseProhibitedNames(child, at);
+    }
+  }
 }
 
 function wordsOf(name: string): string[] {
