@@ -64,8 +64,8 @@ export function barsMissed(scores: Record<string, Score>): string[] {
     ]);
 }
 
-export function writeResults(systems: Record<string, Record<string, Score>>): void {
-  report({ name: 'redaction', figures: { bars: BARS, systems }, models: ['models/embedded/ner'] });
+export function writeResults(part: string, systems: Record<string, Record<string, Score>>): void {
+  report({ name: `redaction-${part}`, figures: { bars: BARS, systems }, models: ['models/embedded/ner'] });
 }
 
 function byName<T>(record: Record<string, T>): [string, T][] {

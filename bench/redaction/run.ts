@@ -4,9 +4,10 @@
  *     npx node bench/redaction/run.ts                        the product
  *     npx node bench/redaction/run.ts --presidio python3     and Presidio on the same calls (see presidio.py)
  *
+ * `--part dev` and `--part blind` take the held-out parts instead of the one the rules were improved on;
  * `--languages nl,de` and `--kinds spoken` narrow the corpus, `--list` prints what leaked or was masked without need,
  * `--predictions FILE` scores an output saved earlier, `--check` exits with 1 when a bar is missed. Prints tables and
- * writes bench/results/redaction.json (not with a narrowed corpus or saved predictions).
+ * writes bench/results/redaction-PART.json (not with a narrowed corpus or saved predictions).
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,6 +17,8 @@ import {
   LANGUAGES,
   type Language,
   loadCorpus,
+  PARTS,
+  type Part,
   type Snippet,
 } from '../../test/redact/corpus/load-corpus.ts';
 import { findBrokenTurns, type Predictions, parsePredictions, runSystem } from './predictions.ts';
@@ -24,6 +27,7 @@ import { addCounts, type Counts, countSnippet, emptyCounts, type Score, score } 
 
 const { values: options } = parseArgs({
   options: {
+    part: { type: 'string', default: 'tuned' },
     languages: { type: 'string', default: LANGUAGES.join(',') },
     kinds: { type: 'string', default: KINDS.join(',') },
     presidio: { type: 'string' },
@@ -34,7 +38,8 @@ const { values: options } = parseArgs({
 });
 
 const kinds = chosen<Kind>(options.kinds, KINDS);
-const corpus = loadCorpus(chosen<Language>(options.languages, LANGUAGES)).filter(({ kind }) =>
+const [part] = chosen<Part>(options.part, PARTS) as [Part];
+const corpus = loadCorpus(chosen<Language>(options.languages, LANGUAGES), part).filter(({ kind }) =>
   kinds.includes(kind),
 );
 
@@ -60,7 +65,7 @@ if (options.presidio) {
 const missed = barsMissed(sotto);
 for (const bar of missed) console.log(`bar missed: ${bar}`);
 const whole = kinds.length === KINDS.length && options.languages === LANGUAGES.join(',');
-if (whole && !options.predictions) writeResults(systems);
+if (whole && !options.predictions) writeResults(part, systems);
 if (broken.length > 0 || (options.check && missed.length > 0)) process.exitCode = 1;
 
 /** Scores per language, per language and kind, and over all. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { GOLD_TYPES, type KINDS, LANGUAGES, loadCorpus, parseCorpus } from './load-corpus.ts';
+import { GOLD_TYPES, type KINDS, LANGUAGES, loadCorpus, PARTS, parseCorpus } from './load-corpus.ts';
 
 const corpus = loadCorpus();
+const parts = PARTS.flatMap((part) => loadCorpus(LANGUAGES, part).map((snippet) => ({ ...snippet, part })));
 
 test('mark-up becomes clean text with UTF-16 offsets', () => {
   const source =
@@ -39,17 +40,17 @@ test.each([
 });
 
 test('ids are unique', () => {
-  const ids = corpus.map((snippet) => snippet.id);
+  const ids = parts.map((snippet) => `${snippet.part}/${snippet.id}`);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
 test('no snippet occurs twice', () => {
-  const texts = corpus.map((snippet) => snippet.turns.map((turn) => turn.text).join('\n'));
+  const texts = parts.map((snippet) => snippet.turns.map((turn) => turn.text).join('\n'));
   expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
 });
 
-test('every snippet has one to eight turns', () => {
-  const odd = corpus.filter((snippet) => snippet.turns.length < 1 || snippet.turns.length > 8);
+test('every snippet has one to twelve turns', () => {
+  const odd = parts.filter((snippet) => snippet.turns.length < 1 || snippet.turns.length > 12);
   expect(odd.map((snippet) => snippet.id)).toEqual([]);
 });
 
@@ -75,21 +76,24 @@ describe.each(LANGUAGES)('%s', (language) => {
   });
 
   test('spans slice to trimmed text, in order and apart', () => {
-    const faults = own.flatMap((snippet) =>
-      snippet.turns.flatMap(({ text }, turn) => {
-        const spans = [...snippet.entities, ...snippet.dontCare]
-          .filter((span) => span.turn === turn)
-          .sort((a, b) => a.start - b.start);
-        return spans
-          .filter((span, index) => {
-            const value = text.slice(span.start, span.end);
-            const untidy =
-              value !== value.trim() || !/^[\p{L}\p{N}+#(@"](.*([\p{L}\p{N}!?*")]|\b\p{L}\.))?$/u.test(value);
-            return untidy || span.end <= span.start || span.start < (spans[index - 1]?.end ?? 0);
-          })
-          .map((span) => `${snippet.id}: "${text.slice(span.start, span.end)}"`);
-      }),
-    );
+    const faults = parts
+      .filter((snippet) => snippet.language === language)
+      .flatMap((snippet) =>
+        snippet.turns.flatMap(({ text }, turn) => {
+          const spans = [...snippet.entities, ...snippet.dontCare]
+            .filter((span) => span.turn === turn)
+            .sort((a, b) => a.start - b.start);
+          return spans
+            .filter((span, index) => {
+              const value = text.slice(span.start, span.end);
+              const untidy =
+                value !== value.trim() ||
+                !/^[\p{L}\p{N}+#(@"](.*([\p{L}\p{N}!?*")]|\b\p{L}\.))?$/u.test(value);
+              return untidy || span.end <= span.start || span.start < (spans[index - 1]?.end ?? 0);
+            })
+            .map((span) => `${snippet.id}: "${text.slice(span.start, span.end)}"`);
+        }),
+      );
     expect(faults).toEqual([]);
   });
 });

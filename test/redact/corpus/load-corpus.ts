@@ -4,11 +4,15 @@
  * A corpus file is a list of snippets. A snippet is a line `# slug`, then one line per turn: `A: ` (agent) or
  * `C: ` (caller). Inside a turn `[[PHONE|nul zes]]` marks an entity and `((acht))` a stretch that may be masked or
  * not. Lines that start with `//` are comments. The rules of annotation are in docs/annotation.md.
+ *
+ * Three parts, see README.md beside this file: `tuned` (this folder), which the rules were improved on; `dev`, whose errors may be
+ * read; `blind`, which is only ever scored.
  */
 import { readFileSync } from 'node:fs';
 
 export const LANGUAGES = ['nl', 'en', 'de', 'fr', 'it'] as const;
 export const KINDS = ['spoken', 'written'] as const;
+export const PARTS = ['tuned', 'dev', 'blind'] as const;
 
 /** Short tag in a corpus file -> entity type of the product. */
 const TYPE_OF_TAG = {
@@ -35,6 +39,7 @@ export const GOLD_TYPES = Object.values(TYPE_OF_TAG);
 
 export type Language = (typeof LANGUAGES)[number];
 export type Kind = (typeof KINDS)[number];
+export type Part = (typeof PARTS)[number];
 export type GoldType = (typeof GOLD_TYPES)[number];
 export type Speaker = 'agent' | 'caller';
 
@@ -53,10 +58,11 @@ export type Snippet = {
   dontCare: Stretch[];
 };
 
-export function loadCorpus(languages: readonly Language[] = LANGUAGES): Snippet[] {
+export function loadCorpus(languages: readonly Language[] = LANGUAGES, part: Part = 'tuned'): Snippet[] {
+  const folder = part === 'tuned' ? '' : `${part}/`;
   return languages.flatMap((language) =>
     KINDS.flatMap((kind) => {
-      const file = `${kind}.${language}.txt`;
+      const file = `${folder}${kind}.${language}.txt`;
       return parseCorpus(readFileSync(new URL(file, import.meta.url), 'utf8'), language, kind, file);
     }),
   );
