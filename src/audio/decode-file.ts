@@ -62,6 +62,23 @@ export async function decodeRecording(
   options: DecodeOptions = {},
 ): Promise<Recording> {
   const settings: Settings = { ...DEFAULTS, ...withoutUndefined(options) };
+  const { container, wav } = await wavBytes(source, settings);
+  return openWav(container, wav, settings);
+}
+
+/** The recording as WAV: its own bytes where we read its codec, else what ffmpeg makes of it (16 bits). */
+export async function openWavBytes(
+  source: RecordingSource,
+  options: DecodeOptions = {},
+): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+  const { wav } = await wavBytes(source, { ...DEFAULTS, ...withoutUndefined(options) });
+  return wav;
+}
+
+async function wavBytes(
+  source: RecordingSource,
+  settings: Settings,
+): Promise<{ readonly container: Container; readonly wav: AsyncGenerator<Uint8Array, void, undefined> }> {
   const { field, signal } = settings;
   const input = limitBytes(piecesOf(source), settings);
   const head = await readHead(input);
@@ -71,7 +88,7 @@ export async function decodeRecording(
     throw invalidArgument(field, `this is no recording of a known kind; use one of ${CONTAINER_NAMES}`);
   }
   const bytes = chain(head, input);
-  if (container === WAV && isDecodedHere(head)) return openWav(WAV, bytes, settings);
+  if (container === WAV && isDecodedHere(head)) return { container, wav: bytes };
 
   const ffmpeg = await findFfmpeg(settings.ffmpegPath);
   if (!ffmpeg) throw ffmpegMissing(container, field);
@@ -85,7 +102,7 @@ export async function decodeRecording(
     stallTimeoutMs: settings.stallTimeoutMs,
     signal,
   });
-  return openWav(container, wav, settings);
+  return { container, wav };
 }
 
 /** Reads `wav` up to its header, and the rest as it is asked for. */

@@ -10,6 +10,8 @@ export interface WavHeader {
   readonly sampleRateHz: number;
   readonly channels: number;
   readonly frameBytes: number;
+  /** The body of the format chunk as it stands in the file. */
+  readonly formatChunk: Uint8Array;
   /** Absent when the writer did not know: then the audio reaches to the end of the stream. */
   readonly dataBytes?: number;
 }
@@ -181,7 +183,7 @@ export class WavHeaderParser {
           `(format ${formatTag}); write the file again with a standard header`,
       );
     }
-    return { format, formatTag, sampleRateHz, channels, frameBytes };
+    return { format, formatTag, sampleRateHz, channels, frameBytes, formatChunk: chunk.slice() };
   }
 
   #formatTag(chunk: Uint8Array): number {
