@@ -6,7 +6,10 @@ import { basename, dirname, join } from 'node:path';
  * Lets `write` fill a new file beside `path` and then puts it in place of whatever is there, so that a reader sees
  * the old file or the whole new one, also after a power cut. If `write` fails, nothing is left behind.
  */
-export async function writeFileAtomically(path: string, write: (draft: string) => Promise<void>): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  write: (draft: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const draft = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
@@ -21,6 +24,7 @@ export async function writeFileAtomically(path: string, write: (draft: string) =
   await syncPath(folder);
 }
 
+/** A rename is on disk when its folder is. */
 async function syncPath(path: string): Promise<void> {
   await using file = await open(path, 'r');
   await file.sync();

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AudioSpan, redactRecording } from '../../src/audio/redact-wav.ts';
 import { BYTES_PER_SAMPLE, type SampleFormat } from '../../src/audio/sample-format.ts';
-import { encodeFrames, encodeWav, encodeWavHeader } from '../../src/audio/wav-writer.ts';
 import { WavReader } from '../../src/audio/wav-reader.ts';
+import { encodeFrames, encodeWav, encodeWavHeader } from '../../src/audio/wav-writer.ts';
 
 const PIPELINE_RATE_HZ = 16_000;
 const FORMATS = Object.keys(BYTES_PER_SAMPLE) as SampleFormat[];
@@ -86,9 +86,11 @@ it('covers every entity and leaves all else as it is, bit for bit, in 100 calls'
                 ms >= entity.startMs - marginMs &&
                 ms < entity.startMs + entity.lengthMs + marginMs,
             );
-          if (same && cover === 'mute' && near(0)) wrong.push(`entity sample ${frame} of ${channel} survives`);
+          if (same && cover === 'mute' && near(0))
+            wrong.push(`entity sample ${frame} of ${channel} survives`);
           // One frame of rounding between the two clocks.
-          if (!same && !near(TOLERANCE_MS + 1000 / sampleRateHz)) wrong.push(`sample ${frame} of ${channel} differs`);
+          if (!same && !near(TOLERANCE_MS + 1000 / sampleRateHz))
+            wrong.push(`sample ${frame} of ${channel} differs`);
         }
       }
       expect(wrong).toEqual([]);
@@ -104,7 +106,8 @@ describe('the cover', () => {
   it.each(FORMATS)('is silence in %s', async (format) => {
     const samples = read(await redacted(encodeWav(format, 8_000, [noise]), span, 'mute', 0));
     // A-law has no zero: its smallest steps are 8 of 32768.
-    for (const sample of samples.subarray(2_000, 6_000)) expect(Math.abs(sample)).toBeLessThanOrEqual(8 / 32_768);
+    for (const sample of samples.subarray(2_000, 6_000))
+      expect(Math.abs(sample)).toBeLessThanOrEqual(8 / 32_768);
   });
 
   it('can be a tone that does not jump where the file was read in pieces', async () => {
