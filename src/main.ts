@@ -10,7 +10,16 @@ import type { RedactedText } from './domain/text.ts';
 import type { Sentiment } from './domain/transcript.ts';
 import { VadPool } from './inference/vad-pool.ts';
 import type { CallStages } from './pipeline/index.ts';
-import { DEFAULT_POLICY, loadPolicy } from './policy/index.ts';
+import {
+  type AccessFile,
+  type AccessTokens,
+  DEFAULT_POLICY,
+  loadAccessFile,
+  loadAccessTokens,
+  loadPolicy,
+  type PolicySource,
+  WatchedFile,
+} from './policy/index.ts';
 import {
   type CallRedactorOptions,
   createCallRedactor,
@@ -18,7 +27,12 @@ import {
   redactTurns,
 } from './redact/index.ts';
 import { startModelTagger } from './redact/ner/index.ts';
-import { type RunningServer as GrpcServer, type ServerOptions, startGrpcServer } from './rpc/index.ts';
+import {
+  createAuthenticator,
+  type RunningServer as GrpcServer,
+  type ServerOptions,
+  startGrpcServer,
+} from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from './telemetry/index.ts';
 import { detectSpeech } from './vad/index.ts';
@@ -133,7 +147,7 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(config: Config): Promise<RunningServer> {
   await using resources = new AsyncDisposableStack();
   const telemetry = new Telemetry(createLogger(config.log.level));
-  const policy = config.policy.file === undefined ? DEFAULT_POLICY : loadPolicy(config.policy.file);
+  const files = watchPolicyFiles(config, telemetry, resources);
   let draining = false;
   let server: GrpcServer | undefined;
   const metrics = config.metrics.enabled
@@ -145,11 +159,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
   );
   server = resources.use(
-    await startGrpcServer(serverOptions(config), {
+    await startGrpcServer(serverOptions(config, files), {
       stages: runtime.stages,
       redactConversation: (conversation, options) => runtime.redactConversation(conversation, options),
       telemetry,
-      policies: { current: policy },
+      policies: files.policies,
       languages: runtime.stages.engine.languages.filter((code) =>
         config.recognition.languages.includes(code),
       ),
@@ -180,16 +194,56 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
 }
 
-function serverOptions({ server }: Config): ServerOptions {
+interface PolicyFiles {
+  readonly policies: PolicySource;
+  readonly access: WatchedFile<AccessFile> | undefined;
+  readonly tokens: WatchedFile<AccessTokens> | undefined;
+}
+
+/** Policy, access and tokens are read anew when their files change, and on SIGHUP; a wrong one changes nothing. */
+function watchPolicyFiles(
+  config: Config,
+  telemetry: Telemetry,
+  resources: AsyncDisposableStack,
+): PolicyFiles {
+  const watch = <T>(
+    file: 'policy' | 'access' | 'tokens',
+    path: string | undefined,
+    load: (path: string) => T,
+  ) => {
+    if (path === undefined) return undefined;
+    const observer = {
+      applied: () => telemetry.fileReloaded(file, undefined),
+      rejected: (_path: string, error: unknown) => telemetry.fileReloaded(file, error),
+    };
+    const watched = resources.use(new WatchedFile(path, load, observer));
+    const reload = () => watched.reload();
+    process.on('SIGHUP', reload);
+    resources.defer(() => void process.off('SIGHUP', reload));
+    return watched;
+  };
+  return {
+    policies: watch('policy', config.policy.file, loadPolicy) ?? { current: DEFAULT_POLICY },
+    access: watch('access', config.access.file, loadAccessFile),
+    tokens: watch('tokens', config.access.tokensFile, loadAccessTokens),
+  };
+}
+
+function serverOptions({ server, access }: Config, { access: known, tokens }: PolicyFiles): ServerOptions {
   const { host, port, reflection, tls } = server;
+  const showsTokens = tokens !== undefined || (known?.current.issuers.length ?? 0) > 0;
+  const authenticates = tls?.clientCaFile !== undefined || known !== undefined || tokens !== undefined;
   return {
     host,
     port,
     reflection,
+    requestsPerMinute: access.requestsPerMinute,
+    authenticator: authenticates ? createAuthenticator({ access: known, tokens }) : undefined,
     tls: tls && {
       cert: readFileSync(tls.certFile),
       key: readFileSync(tls.keyFile),
       clientCa: tls.clientCaFile === undefined ? undefined : readFileSync(tls.clientCaFile),
+      certificateOptional: showsTokens,
     },
   };
 }

@@ -94,6 +94,7 @@ export interface ServerOptions {
   readonly tlsCa?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly tokenFile?: string;
 }
 
 export interface DeclarationOptions {
@@ -107,7 +108,11 @@ export function addServerOptions(command: Command): Command {
     .option('--server <host:port>', 'a running server')
     .option('--tls-ca <file>', 'authority of its certificate (PEM); turns TLS on')
     .option('--tls-cert <file>', 'certificate to show it (PEM)')
-    .option('--tls-key <file>', 'key of that certificate (PEM)');
+    .option('--tls-key <file>', 'key of that certificate (PEM)')
+    .option(
+      '--token-file <file>',
+      'file that holds a bearer token; on the command line others could read it',
+    );
 }
 
 /** With these you declare, for the call you send, what the law asks of its controller. */
@@ -136,12 +141,17 @@ export function clientOf(options: ServerOptions): SottoClient {
   const { tlsCa, tlsCert, tlsKey } = options;
   const tls =
     tlsCa || tlsCert || tlsKey
-      ? { ca: pem(tlsCa, '--tls-ca'), cert: pem(tlsCert, '--tls-cert'), key: pem(tlsKey, '--tls-key') }
+      ? {
+          ca: readOption(tlsCa, '--tls-ca'),
+          cert: readOption(tlsCert, '--tls-cert'),
+          key: readOption(tlsKey, '--tls-key'),
+        }
       : undefined;
-  return new SottoClient({ address: options.server, tls });
+  const token = readOption(options.tokenFile, '--token-file')?.toString('utf8').trim();
+  return new SottoClient({ address: options.server, tls, token });
 }
 
-function pem(file: string | undefined, option: string): Buffer | undefined {
+function readOption(file: string | undefined, option: string): Buffer | undefined {
   if (file === undefined) return undefined;
   try {
     return readFileSync(file);

@@ -8,10 +8,12 @@ import { evalCommand } from './eval.ts';
 import { EXIT, exitCodeOf, failureLine } from './failure.ts';
 import { healthCommand } from './health.ts';
 import { modelsCommand } from './models.ts';
+import { policyCommand } from './policy.ts';
 import { redactCommand } from './redact.ts';
 import { sentimentCommand } from './sentiment.ts';
 import { serveCommand } from './serve.ts';
 import { streamCommand } from './stream.ts';
+import { tokensCommand } from './tokens.ts';
 import { transcribeCommand } from './transcribe.ts';
 
 /** Runs one command line, without the program's name; returns the exit code. */
@@ -37,6 +39,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     evalCommand(context),
     doctorCommand(context),
     modelsCommand(context),
+    policyCommand(context),
+    tokensCommand(context),
     configCommand(context),
     healthCommand(context),
   ];

@@ -1,4 +1,11 @@
-import { type CallOptions, type ChannelCredentials, credentials, Metadata } from '@grpc/grpc-js';
+import {
+  type CallOptions,
+  type ChannelCredentials,
+  credentials,
+  InterceptingCall,
+  type Interceptor,
+  Metadata,
+} from '@grpc/grpc-js';
 import { RedactionServiceClient, type RedactResponse } from '../gen/sotto/v1/redaction.ts';
 import { type TranscribeResponse, TranscriptionServiceClient } from '../gen/sotto/v1/transcription.ts';
 import type { CallEvent, RedactedTurn, Transcript } from './events.ts';
@@ -19,6 +26,8 @@ export interface SottoClientOptions {
     readonly cert?: Uint8Array;
     readonly key?: Uint8Array;
   };
+  /** Bearer token, of `sotto tokens create` or of your identity provider; over TLS, or to this machine. */
+  readonly token?: string;
 }
 
 /** Transcripts of ten minutes with word times stay far below. */
@@ -37,13 +46,18 @@ export class SottoClient implements AsyncDisposable {
   readonly #transcription: TranscriptionServiceClient;
   readonly #redaction: RedactionServiceClient;
 
-  constructor({ address, tls }: SottoClientOptions) {
+  constructor({ address, tls, token }: SottoClientOptions) {
+    if (token !== undefined && !tls && !/^(?:localhost|127\.[\d.]+|\[::1\]):/.test(address)) {
+      throw new Error('a token must not cross the network in clear: set `tls`');
+    }
     const channelCredentials = credentialsOf(tls);
-    const options = { 'grpc.max_receive_message_length': MAX_RESPONSE_BYTES };
+    const interceptors = token === undefined ? [] : [bearer(token)];
+    const options = { 'grpc.max_receive_message_length': MAX_RESPONSE_BYTES, interceptors };
     this.#transcription = new TranscriptionServiceClient(address, channelCredentials, options);
     // On the same connection.
     this.#redaction = new RedactionServiceClient(address, channelCredentials, {
       channelOverride: this.#transcription.getChannel(),
+      interceptors,
     });
   }
 
@@ -119,6 +133,17 @@ async function feed(call: LiveCall, audio: AsyncIterable<Uint8Array | Control>):
     call.cancel(error);
     source.return?.().catch(() => {});
   }
+}
+
+/** Credentials of grpc-js would add it too, but over TLS only. */
+function bearer(token: string): Interceptor {
+  return (options, nextCall) =>
+    new InterceptingCall(nextCall(options), {
+      start: (metadata, listener, next) => {
+        metadata.set('authorization', `Bearer ${token}`);
+        next(metadata, listener);
+      },
+    });
 }
 
 function credentialsOf(tls: SottoClientOptions['tls']): ChannelCredentials {

@@ -79,12 +79,16 @@ function nearestElsewhere(name: string): string | undefined {
 }
 
 /** Speech of people must not cross a network in clear, nor be had by whoever asks. */
-function refuseOpenListening({ server }: Config, sourceOf: SourceOf): void {
-  if (isLoopback(server.host) || server.tls?.clientCaFile !== undefined) return;
+function refuseOpenListening({ server, access }: Config, sourceOf: SourceOf): void {
+  if (isLoopback(server.host)) return;
+  const authenticates =
+    server.tls?.clientCaFile !== undefined || access.file !== undefined || access.tokensFile !== undefined;
+  if (server.tls !== undefined && authenticates) return;
   throw new ServiceError(
     'invalid-argument',
     `${sourceOf('server.host')}: server.host ${server.host} can be reached from the network, which needs ` +
-      'server.tls with certFile, keyFile and clientCaFile; or listen on 127.0.0.1',
+      'server.tls with certFile and keyFile, and one of server.tls.clientCaFile, access.file, access.tokensFile; ' +
+      'or listen on 127.0.0.1',
     { detail: { field: 'server.host' } },
   );
 }

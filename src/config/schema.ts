@@ -10,7 +10,7 @@ import { DEFAULT_SEGMENTER_OPTIONS } from '../vad/segmenter.ts';
 /** `path`: relative paths are taken from the file that names them; of a default, from the package. */
 interface KeyMeta {
   readonly description: string;
-  readonly unit?: 'ms' | 's' | 'bytes' | 'threads' | 'calls' | 'rows';
+  readonly unit?: 'ms' | 's' | 'bytes' | 'threads' | 'calls' | 'rows' | 'requests';
   readonly path?: true;
 }
 
@@ -24,7 +24,7 @@ const tls = z
     keyFile: key(text(), { description: 'Private key of the certificate, PEM.', path: true }),
     clientCaFile: key(text().optional(), {
       description:
-        'Authority that signs client certificates, PEM. With it, only clients that show one are served.',
+        'Authority that signs client certificates, PEM. With it, only clients that show one, or a token, are served.',
       path: true,
     }),
   })
@@ -32,7 +32,8 @@ const tls = z
 
 const server = z.strictObject({
   host: key(text().default('127.0.0.1'), {
-    description: 'Address to listen on. One that the network can reach needs `tls` with `clientCaFile`.',
+    description:
+      'Address to listen on. One that the network can reach needs `tls`, and client certificates, tokens or issuers.',
   }),
   port: key(count(0, 65_535).default(50_051), {
     description: 'Port of the gRPC service; 0 takes a free one.',
@@ -180,6 +181,23 @@ const policy = z.strictObject({
   }),
 });
 
+const access = z.strictObject({
+  file: key(text().optional(), {
+    description:
+      'Access file: client certificates and issuers of JSON Web Tokens that are known, and their roles; see ' +
+      'docs/policy.md. Without one, every client certificate of the authority is a backend.',
+    path: true,
+  }),
+  tokensFile: key(text().optional(), {
+    description: 'Bearer tokens as `sotto tokens create` writes them, hashed.',
+    path: true,
+  }),
+  requestsPerMinute: key(count(1, 1_000_000).default(6000), {
+    description: 'Requests that one client may make, on average; a stream counts once.',
+    unit: 'requests',
+  }),
+});
+
 const metrics = z.strictObject({
   enabled: key(z.boolean().default(true), { description: 'Serve Prometheus metrics over HTTP.' }),
   host: key(text().default('127.0.0.1'), {
@@ -207,6 +225,7 @@ export const configSchema = z.strictObject({
   sentiment: section(sentiment, 'Sentiment from redacted text.'),
   audio: section(audio, 'Decoding of recordings.'),
   policy: section(policy, 'What may be asked.'),
+  access: section(access, 'Who may ask. With either file every client must show a certificate or token.'),
   metrics: section(metrics, 'Prometheus metrics.'),
   log: section(log, 'Logs, as JSON lines on standard error.'),
 });

@@ -1,3 +1,11 @@
+export { type AccessFile, type KnownCertificate, type KnownIssuer, loadAccessFile } from './access-file.ts';
+export {
+  type AccessTokens,
+  createAccessToken,
+  loadAccessTokens,
+  looksLikeAccessToken,
+  principalOfToken,
+} from './access-tokens.ts';
 export { canonicalJson, canonicalSha256 } from './canonical-hash.ts';
 export {
   checkDeclaration,
@@ -25,3 +33,4 @@ export {
 } from './prohibited-features.ts';
 export { prohibitedFeatureOf } from './prohibited-names.ts';
 export type { LawfulBasis, SpecialCategoryRule } from './purpose.ts';
+export { type ReloadObserver, WatchedFile } from './watched-file.ts';

@@ -2,13 +2,11 @@
  * The policy file: which purposes calls may be processed for, on which lawful basis, and what each allows.
  * GDPR Art. 5(1)(b) purpose limitation, 6 lawfulness, 25 data protection by default.
  */
-import { readFileSync } from 'node:fs';
-import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { ServiceError } from '../domain/service-error.ts';
 import { canonicalSha256 } from './canonical-hash.ts';
 import { refuseProhibitedNames } from './prohibited-names.ts';
 import { LAWFUL_BASES, purposeSchema } from './purpose.ts';
+import { checkedBy, readYaml } from './yaml-file.ts';
 
 const policySchema = z
   .strictObject({
@@ -56,47 +54,12 @@ export const DEFAULT_POLICY: Policy = parsePolicy(
 
 /** Throws ServiceError: `not-found`, `prohibited-by-design`, or `invalid-argument` that names each key at fault. */
 export function loadPolicy(path: string): Policy {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ServiceError('not-found', `the policy file ${path} cannot be read`, { cause });
-  }
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [error] = document.errors;
-  if (error) {
-    const line = error.linePos?.[0].line ?? '?';
-    throw new ServiceError('invalid-argument', `${path}: line ${line} is not YAML: ${error.code}`);
-  }
-  return parsePolicy(contentsOf(document, path), path);
-}
-
-/** Without aliases: they are of no use in a file this flat, and let a few bytes grow to gigabytes. */
-function contentsOf(document: Document, path: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    const message = `${path}: YAML aliases (*name) are not taken; write the value out`;
-    throw new ServiceError('invalid-argument', message, { cause });
-  }
+  return parsePolicy(readYaml(path, 'policy file'), path);
 }
 
 /** `where` names the file in errors. */
 export function parsePolicy(tree: unknown, where: string): Policy {
   refuseProhibitedNames(tree, where);
-  const parsed = policySchema.safeParse(tree);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'file'}: ${problemOf(issue)}`,
-    );
-    throw new ServiceError('invalid-argument', `${where}: ${problems.join('; ')}`, {
-      detail: { field: parsed.error.issues[0]!.path.join('.') },
-    });
-  }
-  return { ...parsed.data, hash: canonicalSha256(parsed.data) };
-}
-
-function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `has no key ${issue.keys.join(', ')}; see docs/policy.md`;
-  return issue.message;
+  const checked = checkedBy(policySchema, tree, where);
+  return { ...checked, hash: canonicalSha256(checked) };
 }

@@ -9,7 +9,10 @@ import {
   type Authenticator,
   accessInterceptor,
   LOOPBACK_AUTHENTICATOR,
+  RateLimiter,
   readAccessTable,
+  TlsCredentials,
+  type TlsOptions,
 } from './access/index.ts';
 import { Admission } from './admission.ts';
 import { redact } from './redact.ts';
@@ -20,6 +23,7 @@ import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts'
 import { transcribe } from './transcribe.ts';
 
 const SERVICES = ['', 'sotto.v1.TranscriptionService', 'sotto.v1.RedactionService'];
+const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 /** Room for field tags and options around the audio or recording itself. */
 const MESSAGE_OVERHEAD_BYTES = 64 * 1024;
 
@@ -27,10 +31,12 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer; readonly clientCa?: Buffer };
+  readonly tls?: TlsOptions;
   readonly reflection: boolean;
   /** Left out: whoever can connect is the principal `loopback` with every role. */
   readonly authenticator?: Authenticator;
+  /** Of each principal, on average; default 60,000. */
+  readonly requestsPerMinute?: number;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -64,6 +70,7 @@ export async function startGrpcServer(
       accessInterceptor({
         table: readAccessTable(),
         authenticator: options.authenticator ?? LOOPBACK_AUTHENTICATOR,
+        rateLimiter: new RateLimiter(options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE),
         onRefused: (method, error) => services.telemetry.failed(method, error),
       }),
     ],
@@ -150,13 +157,7 @@ function reflection(): ReflectionService {
 }
 
 function bind(server: Server, { host, port, tls }: ServerOptions): Promise<number> {
-  const credentials = tls
-    ? ServerCredentials.createSsl(
-        tls.clientCa ?? null,
-        [{ cert_chain: tls.cert, private_key: tls.key }],
-        tls.clientCa !== undefined,
-      )
-    : ServerCredentials.createInsecure();
+  const credentials = tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, boundPort) => {

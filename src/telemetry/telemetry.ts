@@ -5,7 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
 import type { EntityType } from '../domain/entity.ts';
-import type { ServiceError } from '../domain/service-error.ts';
+import { ServiceError } from '../domain/service-error.ts';
 import type { RedactedSegment } from '../domain/transcript.ts';
 import type { Logger } from './log.ts';
 
@@ -49,6 +49,7 @@ export class Telemetry {
   readonly #prohibited: Counter<'feature'>;
   readonly #optOuts: Counter;
   readonly #sentimentFailures: Counter;
+  readonly #fileReloads: Counter<'file' | 'outcome'>;
   readonly #engineCrashes: Counter;
   readonly #windows: Counter<'priority' | 'outcome'>;
   readonly #windowSeconds: Histogram<'priority' | 'stage'>;
@@ -104,6 +105,12 @@ export class Telemetry {
     this.#optOuts = new Counter({
       name: 'sotto_opt_outs_total',
       help: 'Calls in which a party opted out.',
+      registers,
+    });
+    this.#fileReloads = new Counter({
+      name: 'sotto_file_reloads_total',
+      help: 'Changed policy, access and token files: applied, or rejected so that the one before stays in force.',
+      labelNames: ['file', 'outcome'],
       registers,
     });
     this.#sentimentFailures = new Counter({
@@ -164,6 +171,17 @@ export class Telemetry {
       );
   }
 
+  /** `error`: why the changed file was not taken. */
+  fileReloaded(file: 'policy' | 'access' | 'tokens', error: unknown): void {
+    this.#fileReloads.inc({ file, outcome: error === undefined ? 'applied' : 'rejected' });
+    if (error === undefined) this.log.info({ file }, 'changed file is in force');
+    else
+      this.log.error(
+        { file, error, reason: reasonOf(error) },
+        'changed file is wrong; the one before stays in force',
+      );
+  }
+
   sentimentFailed(error: unknown): void {
     this.#sentimentFailures.inc();
     this.log.warn({ error }, 'sentiment failed; the final went out without');
@@ -193,4 +211,9 @@ export class Telemetry {
     this.#segments.inc({ final: String(segment.isFinal) });
     if (segment.withheld !== undefined) this.#withheld.inc({ reason: segment.withheld });
   }
+}
+
+/** The text of our own errors names the key at fault and holds no words of a call. */
+function reasonOf(error: unknown): string | undefined {
+  return error instanceof ServiceError ? error.message : undefined;
 }

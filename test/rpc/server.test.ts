@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { DEFAULT_POLICY } from '../../src/policy/index.ts';
 import { startGrpcServer } from '../../src/rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
+import { hasOpenssl, makeCertificates } from './certificates.ts';
 import { configMessage, converse, LIMITS, startTestServer } from './test-server.ts';
 
 describe('standard services', () => {
@@ -130,46 +130,3 @@ describe.skipIf(!hasOpenssl())(
     });
   },
 );
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function makeCertificates(folder: string): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.crt',
-    '-days',
-    '1',
-    '-subj',
-    '/CN=test authority',
-  );
-  for (const name of ['server', 'client']) {
-    const alternative = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    openssl(
-      'req',
-      ...key,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      `/CN=${name}`,
-      ...alternative,
-    );
-    const sign = ['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '1'];
-    openssl(...sign, '-copy_extensions', 'copy', '-out', `${name}.crt`);
-  }
-}

@@ -13,8 +13,13 @@ import {
   TranscriptionServiceClient,
 } from '../../src/gen/sotto/v1/transcription.ts';
 import type { CallStages } from '../../src/pipeline/index.ts';
-import { DEFAULT_POLICY } from '../../src/policy/index.ts';
-import { type RunningServer, type ServerLimits, startGrpcServer } from '../../src/rpc/index.ts';
+import { DEFAULT_POLICY, type PolicySource } from '../../src/policy/index.ts';
+import {
+  type RunningServer,
+  type ServerLimits,
+  type ServerOptions,
+  startGrpcServer,
+} from '../../src/rpc/index.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 
@@ -55,18 +60,24 @@ export interface TestServer extends AsyncDisposable {
 
 /** A real server on a port of the system's choice, over scripted stages unless others are given. */
 export async function startTestServer(
-  options: { stages?: CallStages; limits?: Partial<ServerLimits>; telemetry?: Telemetry } = {},
+  options: {
+    stages?: CallStages;
+    limits?: Partial<ServerLimits>;
+    telemetry?: Telemetry;
+    policies?: PolicySource;
+    server?: Partial<ServerOptions>;
+  } = {},
 ): Promise<TestServer> {
   const telemetry = options.telemetry ?? new Telemetry(createLogger('silent'));
   const stages = options.stages ?? scriptedStages();
   const server = await startGrpcServer(
-    { host: '127.0.0.1', port: 0, reflection: true },
+    { host: '127.0.0.1', port: 0, reflection: true, ...options.server },
     {
       stages,
       redactConversation: async ({ turns }) =>
         turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] })),
       telemetry,
-      policies: { current: DEFAULT_POLICY },
+      policies: options.policies ?? { current: DEFAULT_POLICY },
       languages: stages.engine.languages,
       endpointSilenceMs: 500,
       defaultOperator: 'pseudonym',

@@ -14,10 +14,12 @@ import type { Principal } from '../../policy/index.ts';
 import { toServiceError, toStatus } from '../status.ts';
 import type { AccessTable } from './access-table.ts';
 import type { Authenticator } from './authenticator.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 export interface AccessControl {
   readonly table: AccessTable;
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
   /** Told of every refusal, with the method's name. */
   onRefused(method: string, error: ServiceError): void;
 }
@@ -61,13 +63,14 @@ export function accessInterceptor(access: AccessControl): ServerInterceptor {
 }
 
 async function admit(
-  { table, authenticator }: AccessControl,
+  { table, authenticator, rateLimiter }: AccessControl,
   path: string,
   metadata: Metadata,
   call: ServerInterceptingCallInterface,
 ): Promise<Principal> {
   const certificate = call.getAuthContext().sslPeerCertificate;
   const principal = await authenticator.authenticate({ metadata, certificate });
+  rateLimiter.take(principal);
   if (REFLECTION.test(path) && principal.roles.length > 0) return principal;
   const allowed = table.get(path) ?? [];
   const roles = principal.roles.filter((role) => allowed.includes(role));
