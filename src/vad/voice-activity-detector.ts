@@ -124,8 +124,10 @@ class ChannelDetector {
         this.#sent = event.startSample;
         events.push({ type: 'speech-start', channel: this.#channel, startSample: event.startSample });
       } else if (event.type === 'pause') {
-        this.#send(event.endSample, events);
-        events.push({ type: 'speech-pause', channel: this.#channel, endSample: event.endSample });
+        // The last frame of a call is filled up with silence that was never sent.
+        const endSample = Math.min(event.endSample, total);
+        this.#send(endSample, events);
+        events.push({ type: 'speech-pause', channel: this.#channel, endSample });
       } else {
         const endSample = Math.min(event.endSample, total);
         this.#send(endSample, events);

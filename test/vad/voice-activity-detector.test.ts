@@ -61,6 +61,12 @@ describe('the audio of a segment', () => {
     expect(segment!.audio.length).toBe(6 * 512 + 300);
   });
 
+  it('is complete when a call ends inside the frame in which a pause becomes known', async () => {
+    const call = samplesOf('....#####..').subarray(0, 10 * 512 + 300);
+    const [segment] = await segmentsOf(cut(call, []));
+    expect(segment!.audio.length).toBe(8 * 512 + 300);
+  });
+
   it('reaches up to a flush, and goes on behind it', async () => {
     const call = samplesOf('....########......');
     const at = 8 * 512 + 200;
