@@ -24,7 +24,6 @@ const configSchema = z.object({
   eos_token_id: tokenId,
   suppress_tokens: tokenIds,
   begin_suppress_tokens: tokenIds,
-  median_filter_width: positive.optional(),
 });
 
 const generationSchema = z.object({
@@ -58,7 +57,6 @@ export interface ModelConfig {
   readonly sourcePositions: number;
   /** Tokens the decoder can attend to, prompt included. */
   readonly targetPositions: number;
-  readonly medianFilterWidth: number;
   readonly suppressTokens: readonly number[];
   readonly beginSuppressTokens: readonly number[];
   /** The first timestamp of a window may be at most this many steps late; no limit if absent. */
@@ -96,7 +94,6 @@ export function readModelConfig(json: {
     decoderHeads: config.decoder_attention_heads,
     sourcePositions: config.max_source_positions,
     targetPositions: config.max_target_positions,
-    medianFilterWidth: config.median_filter_width ?? 7,
     suppressTokens: generation.suppress_tokens ?? config.suppress_tokens ?? [],
     beginSuppressTokens: generation.begin_suppress_tokens ?? config.begin_suppress_tokens ?? [],
     maxInitialTimestampIndex: generation.max_initial_timestamp_index ?? undefined,

@@ -187,7 +187,7 @@ export class WindowDecoding {
   }
 
   #timed(words: readonly HypothesisWord[], row: DecodedRow, request: WindowRequest) {
-    return request.wordTimes ? timeWords(words, row, request.audioSamples, this.#config) : words;
+    return request.wordTimes ? timeWords(words, row, request, this.#config) : words;
   }
 
   #read(request: WindowRequest, row: DecodedRow): Hypothesis {
