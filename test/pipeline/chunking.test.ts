@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => vad[Symbol.asyncDispose]());
 
 describe('any cutting of the same audio', () => {
-  it('gives the same finals', { timeout: 120_000 }, async () => {
+  it('gives the same finals', { timeout: 300_000 }, async () => {
     const whole = await finalsOf([audio]);
     expect(whole.length).toBeGreaterThanOrEqual(4);
     expect(new Set(whole.map((final) => final.split(' ')[0]!.split('-')[0]))).toEqual(new Set(['1', '2']));
