@@ -9,7 +9,7 @@ import type { CueHit, Turn } from './turn.ts';
 /** How many further turns a question waits for its answer, and a number for its continuation. */
 const ANSWER_TURNS = 4;
 /** Cues that mean something only next to a number. */
-const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case', 'code']);
+const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case']);
 const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 
 /** What one call has told so far: what was asked, which identifier is being dictated, who was named. */
@@ -57,6 +57,9 @@ export class CallContext {
       const kind = this.#meaning(turn, c);
       return kind ? [{ ...c, kind }] : [];
     });
+    const asksAround = turn.elements.some((e) => e.kind === 'mark' && e.value === '@' && !e.weak);
+    if (asksAround && turn.role === 'agent' && found.length === 0)
+      cues.push({ kind: 'email', from: turn.tokens.length - 1, to: turn.tokens.length });
     for (const cue of cues) this.#seen.add(cue.kind);
     const lastOf = new Map(values.map((v) => [v.answers, v.from]));
     const open = cues
@@ -89,6 +92,8 @@ export class CallContext {
   #meaning(turn: Turn, cue: CueHit): CueKind | undefined {
     const { kind } = cue;
     if (NO_QUESTIONS.has(kind)) return undefined;
+    // "Welke code heeft u gekregen?"; a caller who speaks of a code asks nothing.
+    if (kind === 'code') return turn.role === 'agent' ? 'code' : undefined;
     if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
     if (kind === 'tail') return tailMeans(turn, cue, this);
     if (kind !== 'number') return kind;

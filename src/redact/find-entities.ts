@@ -1,5 +1,6 @@
 import type { EntitySpan } from '../domain/entity.ts';
 import type { CallContext } from './call-context.ts';
+import { closeSpans } from './close-spans.ts';
 import { governRuns } from './context/govern-runs.ts';
 import { CORE_WORDS } from './core-words.ts';
 import { fromModel, mergeFound } from './merge-spans.ts';
@@ -21,7 +22,8 @@ export function findEntities(
 ): Found[] {
   const dates = findDates(turn);
   const inDate = markDates(turn, dates);
-  const input = { turn, context, dates, inDate, governed: governRuns(turn, context, inDate) };
+  const governed = governRuns(turn, context, inDate);
+  const input = { turn, context, dates, inDate, governed };
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
   const fromTheModel = fromModel(turn, modelSpans);
@@ -31,10 +33,11 @@ export function findEntities(
     ...knownNames(turn, context, found.concat(fromTheModel)),
     ...fromTheModel,
   );
-  return mergeFound(
+  const merged = mergeFound(
     turn,
     found.filter((f) => !isPublicAddress(turn, f)),
   );
+  return closeSpans(turn, merged, governed, inDate);
 }
 
 /** Names of this call, wherever they are said again, also misspelled. */

@@ -87,6 +87,9 @@ function holdsMore(turn: Turn, from: number, to: number): boolean {
   for (let t = from; t < to; t++) {
     const token = turn.tokens[t]!;
     if (token.kind !== 'symbol' && !CORE_WORDS.has(token.norm)) return true;
+    // "c" and "n" are function words, and letters being spelled.
+    const { kind, written } = turn.elements[turn.elementOf[t]!]!;
+    if (kind === 'digits' || (kind === 'letters' && written)) return true;
   }
   return false;
 }

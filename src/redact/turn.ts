@@ -89,8 +89,40 @@ function findCues(tokens: readonly Token[]): CueHit[] {
     if (kind) cues.push({ kind, from: i, to: i + 1 });
     i += 1;
   }
-  return cues;
+  return cues.filter((cue, i) => i === 0 || !isPossessor(tokens, cues[i - 1]!, cue));
 }
+
+/** "the password of your account": the account is not what is asked for. */
+function isPossessor(tokens: readonly Token[], head: CueHit, cue: CueHit): boolean {
+  if (BARE.has(head.kind) || cue.from === head.to || cue.from - head.to > 3) return false;
+  if (!GENITIVES.has(tokens[head.to]!.norm)) return false;
+  for (let t = head.to; t < cue.from; t++) {
+    const { norm, gap } = tokens[t]!;
+    if (gap.kind === 'sentence' || gap.kind === 'comma' || !(GENITIVES.has(norm) || OWNERS.has(norm)))
+      return false;
+  }
+  return true;
+}
+
+/** Cues that take their meaning from the noun after them. */
+const BARE: ReadonlySet<CueKind> = new Set<CueKind>([
+  'number',
+  'name',
+  'spell',
+  'tail',
+  'case',
+  'birthpart',
+  'code',
+  'card',
+  'iban',
+  'address',
+]);
+const GENITIVES = new Set('van of von vom der des du de d di del della dell dello'.split(' '));
+const OWNERS = new Set(
+  'uw je jouw mijn de het the your my ihrer ihres meiner meines la le l votre mon ma sua suo mia mio il lo'.split(
+    ' ',
+  ),
+);
 
 /** "PW" in "K7PW2Q" is no cue. */
 function touchesNumber(tokens: readonly Token[], from: number, to: number): boolean {

@@ -109,7 +109,7 @@ const PHRASES: Record<CueKind, string> = {
     number on the card | 16 digit |
     kreditkarte | kreditkartennummer | kartennummer | karten nummer | kreditkarten nummer |
     nummer der karte | nummer auf der karte |
-    carte bancaire | carte bleue | carte de crédit | numéro de carte | numéro de la carte |
+    ma carte | votre carte | carte bancaire | carte bleue | carte de crédit | numéro de carte | numéro de la carte |
     numéro de ma carte | seize chiffres | numéros de la carte |
     carta di credito | numero della carta | numero di carta | carta di debito | sedici cifre |
     numero sulla carta | mastercard | visa | amex | american express | maestro | laatste vier cijfers |
@@ -119,7 +119,7 @@ const PHRASES: Record<CueKind, string> = {
   cvc: `
     drei zahlen | drie nummers | drie getallen | three numbers | tre numeri | trois numéros | trois derniers chiffres au dos | hinten die drei | achter op de kaart |
     prüfnr | crypto | cid | cvc2 | kaartcode | cvc-code | card code |
-    cvc | cvv | c v c | c v v | cvc code | cvv code | cvc nummer | beveiligingscode | veiligheidscode |
+    hinten steht | steht hinten | hinten drauf | hinten auf der karte | sur le dos | dietro c'è | achterop staat | it says on the back | cvc | cvv | c v c | c v v | cvc code | cvv code | cvc nummer | beveiligingscode | veiligheidscode |
     controlecode | drie cijfers achterop | drie cijfers op de achterkant | op de achterkant | achterop |
     achterkant |
     security code | card verification | three digits | three digit | digits on the back | on the back |
@@ -290,7 +290,7 @@ const PHRASES: Record<CueKind, string> = {
     termina con | finisce per | finisce con | che finisce | terminante con | termina per | che termina | laatste cijfers | laatste drie cijfers | last digits | last three digits | last three | derniers chiffres | ultime cifre | ultime tre cifre | laatste drie |
   `,
   code: `
-    code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice | cijfercode | sleutel | schlüssel | key is |
+    sms | smsje | berichtje | in het bericht | text says | the text | text message | message say | message says | texto | le message | messaggio | code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice | cijfercode | sleutel | schlüssel | key is |
   `,
   birthpart: `
     giorno e mese | e l'anno | l'anno | che anno | year | what year | and the year | jahr | und das jahr | jaar | en het jaar | welk jaar | dag en maand | day and month | tag und monat | jour et mois | l'année | quelle année | et l'année | anno |
@@ -433,7 +433,7 @@ const PHRASES: Record<CueKind, string> = {
   meter: `
     standen | zählerstände | relevés | letture | stand van | meterstanden | teller | hoogtarief stand |
     velocità | download | upload | speed test | snelheid |
-    meterstand | meterstanden | tellerstand | kilometerstand | beginstand | eindstand | stand |
+    the meter | my meter | the metre | de meter | den zähler | meterstand | meterstanden | tellerstand | kilometerstand | beginstand | eindstand | stand |
     hoogtarief | laagtarief | verbruik | meter reading | reading | mileage | odometer | zählerstand |
     kilometerstand | verbrauch | relevé | index | kilométrage | compteur | le compteur indique |
     consommation | lettura | contatore | chilometraggio | autolettura | consumo |

@@ -68,7 +68,8 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
   if (previous && SIZES.has(previous.norm) && run.digits <= 3) return true;
-  return previous !== undefined && TIME_BEFORE.has(previous.norm);
+  // "call me back at oh seven two"
+  return previous !== undefined && TIME_BEFORE.has(previous.norm) && !turn.inCue[run.from - 1];
 }
 
 /** A freephone or service number of a company: 0800, 0900, 0180, 08 12... */

@@ -6,7 +6,7 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Between the cue and the secret itself. */
 const LINKS = new Set(
-  'sono are sind sont is ist est e era was luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
+  'sono are sind sont is ist est e era was war luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
     ' ',
   ),
 );
@@ -38,11 +38,14 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     if (to > from) found.push({ type: 'CREDENTIAL', from, to, score, answers: 'credential' });
   };
   for (const g of governed) {
-    if (g.kind !== 'credential' || g.harmless) continue;
+    if ((g.kind !== 'credential' && g.kind !== 'code') || g.harmless) continue;
     const { run } = g;
     if (run.text.length < 2 || (g.repeated && run.text.length < 3)) continue;
     const { from, to } = withCaseMarks(turn, wordsBefore(turn, g), run.looseTo);
-    found.push({ ...foundRun('CREDENTIAL', g, 0.9), from, to });
+    found.push({ ...foundRun('CREDENTIAL', g, 0.9, { answers: 'credential' }), from, to });
+  }
+  if (turn.cueKinds.has('credential') && !turn.cueKinds.has('email')) {
+    for (const glued of mixedPieces(turn)) add(glued.from, glued.to, 0.9);
   }
   for (const cue of turn.cues) {
     if (cue.kind !== 'credential') continue;
@@ -88,9 +91,9 @@ const TEMPORARY = new Set(
 );
 
 function isCarrier(turn: Turn, t: number): boolean {
-  const word = turn.tokens[t]!.norm;
-  const kind = turn.elements[turn.elementOf[t]!]!.kind;
-  if (kind === 'digits') return false;
+  const { norm: word, capital } = turn.tokens[t]!;
+  const { kind, written } = turn.elements[turn.elementOf[t]!]!;
+  if (kind === 'digits' || (kind === 'letters' && written && capital && turn.cased)) return false;
   return (
     CORE_WORDS.has(word) ||
     LINKS.has(word) ||
@@ -166,6 +169,30 @@ function gluedSecret(turn: Turn, at: number): number | undefined {
     if (token.kind === 'number') digits = true;
   }
   return letters && digits ? t : undefined;
+}
+
+/** "Tramonto_44": letters, digits and signs in one piece, anywhere in talk about a password; no address, no date. */
+function mixedPieces(turn: Turn): { from: number; to: number }[] {
+  const pieces: { from: number; to: number }[] = [];
+  const { tokens } = turn;
+  for (let from = 0; from < tokens.length; ) {
+    let to = from + 1;
+    while (to < tokens.length && (tokens[to]!.gap.kind === 'none' || isSign(tokens[to]!.gap))) to += 1;
+    const piece = tokens.slice(from, to);
+    const letters = piece.reduce((n, t) => n + (t.kind === 'word' ? t.norm.length : 0), 0);
+    if (
+      letters >= 2 &&
+      piece.some((t) => t.kind === 'number') &&
+      !piece.some((t) => t.norm === '@' || turn.inCue[from])
+    )
+      pieces.push({ from, to });
+    from = to;
+  }
+  return pieces;
+}
+
+function isSign(gap: { readonly kind: string; readonly marks: string }): boolean {
+  return gap.kind === 'join' && /^[!?.#-]$/.test(gap.marks);
 }
 
 function valueEnd(turn: Turn, start: number): number {

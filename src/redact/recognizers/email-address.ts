@@ -52,8 +52,10 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     });
     i = last;
   }
-  if (found.length === 0 && expected)
+  if (found.length > 0) return found;
+  if (expected) {
     found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
+  } else found.push(...brokenOff(turn));
   return found;
 };
 
@@ -81,7 +83,8 @@ function readDomain(turn: Turn, from: number, lenient: boolean): number | undefi
     if (e.kind === 'mark' || e.kind === 'filler') continue;
     const word = tokens[e.from]!.norm;
     if (sawName && TOP_LEVEL.has(word) && PROVIDERS.has(tokens[elements[i - 1]!.from]!.norm)) return i;
-    if (CORE_WORDS.has(word) && sawName && !e.written && e.kind !== 'letters') break;
+    const inName = PARTICLES.has(word) && elements[i + 1]?.kind === 'word';
+    if (CORE_WORDS.has(word) && sawName && !inName && !e.written && e.kind !== 'letters') break;
     sawName = true;
   }
   // "apenstaartje gmail" without its ending
@@ -144,7 +147,7 @@ function localStart(turn: Turn, at: number, floor: number): number {
         (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
       const plain = VOCABULARY.has(word) && !isNameWord(word);
       if (!joined) {
-        if (gap.kind === 'comma' && right.kind !== 'link') break;
+        if (gap.kind === 'comma' && right.kind !== 'link' && right.kind !== 'fix') break;
         if (plain && tokens[e.from]!.gap.kind === 'sentence' && turn.cased && i < at - 1) break;
         if (plain) plainWords += 1;
         if (plainWords > 2) break;
@@ -230,6 +233,39 @@ function isCompanyBox(turn: Turn, first: number, at: number, last: number): bool
   const local = turn.elements.slice(first, at).map((e) => turn.tokens[e.from]!.norm);
   if (!COMPANY_BOXES.has(local.join('')) && !local.every((w) => COMPANY_BOXES.has(w))) return false;
   return !turn.elements.slice(at + 1, last + 1).some((e) => PROVIDERS.has(turn.tokens[e.from]!.norm));
+}
+
+/** "it's jenny hyphen" at the end of a turn, "tiscali punto it" as all of one: an address cut by the turn's end. */
+function brokenOff(turn: Turn): Found[] {
+  const { elements, tokens } = turn;
+  const fragment = (first: number, last: number): Found[] => [
+    {
+      type: 'EMAIL_ADDRESS',
+      from: elements[first]!.from,
+      to: elements[last]!.to,
+      score: 0.7,
+      answers: 'email',
+    },
+  ];
+  const last = elements.length - 1;
+  const sign = elements[last];
+  const before = elements[last - 1];
+  if (
+    sign?.kind === 'mark' &&
+    !sign.weak &&
+    !sign.written &&
+    '-_'.includes(sign.value) &&
+    before?.kind === 'word'
+  ) {
+    if (!CORE_WORDS.has(before.value) && tokens[sign.from]!.gap.kind === 'space')
+      return fragment(last - 1, last);
+  }
+  const first = elements.findIndex((e) => e.kind === 'word' && PROVIDERS.has(e.value));
+  if (first < 0 || first > 3 || first + 2 > last) return [];
+  const dot = elements[first + 1]!;
+  if (dot.kind !== 'mark' || dot.value !== '.' || dot.written) return [];
+  const top = topLevelEnd(turn, first + 2);
+  return top !== undefined && top === last ? fragment(first, top) : [];
 }
 
 /** Parts of an address said without the @: joined by signs, or spelled. */

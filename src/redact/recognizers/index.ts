@@ -3,7 +3,7 @@ import { recognizeCredential } from './credential.ts';
 import { recognizeCreditCard } from './credit-card.ts';
 import { recognizeCustomerReference } from './customer-reference.ts';
 import { recognizeDateOfBirth } from './date-of-birth.ts';
-import { recognizeDictated } from './edge-run.ts';
+import { recognizeDictated } from './dictated.ts';
 import { recognizeEmailAddress } from './email-address.ts';
 import { recognizeHealth } from './health.ts';
 import { recognizeIban } from './iban-code.ts';

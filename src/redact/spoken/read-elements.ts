@@ -64,6 +64,9 @@ for (const p of [
 ]) {
   phrases.add(p, { kind: 'word', value: p, times: 0 });
 }
+/** Words that would read as letters. */
+const THERE_IS = ['il y a', 'y a'];
+for (const p of THERE_IS) phrases.add(p, { kind: 'word', value: THERE_IS[0]!, times: 0 });
 
 /** A turn that starts with one and goes on in digits starts an IBAN. */
 const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
@@ -102,7 +105,8 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   }
   const read = phrases.longestAt(tokens, i);
   // Abbreviations are only those with their full stops ("t.n.v.").
-  const phrase = read?.value.kind === 'word' && tokens[i + 1]?.gap.marks !== '.' ? undefined : read;
+  const isAbbreviation = read?.value.kind === 'word' && read.value.value !== THERE_IS[0];
+  const phrase = isAbbreviation && tokens[i + 1]?.gap.marks !== '.' ? undefined : read;
   // "AT 47", "DE89": capitals, or letters that touch digits, are themselves and no letter's name or sign.
   const next = tokens[i + 1];
   if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {

@@ -19,6 +19,7 @@ const AND: Record<Language, ReadonlySet<string>> = {
   fr: new Set(['et']),
   it: new Set(['e']),
 };
+const TIMES = new Set('keer maal times mal fois volte'.split(' '));
 /** Numbers that are articles or common verbs even in their own language. */
 const ALWAYS_WEAK = new Set('een eentje un une una ein eine sei oh o ten set mil ses cent cents'.split(' '));
 
@@ -178,9 +179,9 @@ class CardinalParser {
     return word && !word.scale ? word.value : undefined;
   }
 
-  /** A number word that continues the one before: no comma or full stop between. */
+  /** A number word that continues the one before: no comma or full stop between; "trente | trois fois huit". */
   #joined(i: number): number | undefined {
-    return this.#glue(i) ? this.#plain(i) : undefined;
+    return this.#glue(i) && !TIMES.has(this.#tokens[i + 1]?.norm ?? '') ? this.#plain(i) : undefined;
   }
 
   #glue(i: number): Token | undefined {

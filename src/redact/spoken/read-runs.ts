@@ -76,7 +76,12 @@ function isLetterGroup(r: Reading, i: number): boolean {
   if (e.value.length > 5 || !/^[a-z]+$/.test(e.value)) return false;
   if (BANK_WORDS.has(e.value))
     return previousDigits || (previous !== undefined && BANK_WORDS.has(previous.value));
-  if (ABBREVIATIONS.has(e.value)) return false;
+  const dashed = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.marks === '-';
+  if (
+    ABBREVIATIONS.has(e.value) &&
+    !(token.upper && e.value.length === 2 && (dashed(e.from) || dashed(e.to)))
+  )
+    return false;
   const letters = (n: Element | undefined): boolean =>
     n?.kind === 'letters' && !n.weak && (n.written || n.spelled);
   if (token.upper) {
@@ -127,8 +132,14 @@ function joins(r: Reading, i: number): boolean {
   // "112 - 76121"
   if (gap.marks.includes('-') && gap.kind === 'space' && here.written && here.value.length > 2) return false;
   if (gap.kind === 'comma' && here.kind === 'digits') {
-    // "12 AB, 80331": figures after a comma are a new value, unless short ones are listed.
-    if (here.written && here.value.length > 2 && gap.marks !== ')' && gap.marks !== '...') return false;
+    // "12 AB, 80331": figures after a comma are a new value, unless groups of like size are listed ("389, 061, 876").
+    const listed =
+      previous.kind === 'digits' &&
+      r.tokens[previous.from]!.gap.kind !== 'join' &&
+      previous.value.length > 1 &&
+      (here.value.length < 4 || (here.value.length === 4 && previous.value.length === 4));
+    if (here.written && here.value.length > 2 && !listed && gap.marks !== ')' && gap.marks !== '...')
+      return false;
     // "Q7FX2P, 2 adults": a short number with its noun is a count.
     const next = r.elements[i + 1];
     if (here.value.length <= 2 && next?.kind === 'word' && r.tokens[next.from]!.gap.kind === 'space') {

@@ -1,5 +1,8 @@
 import type { EntityType } from '../../domain/entity.ts';
 import type { CueKind } from '../context/cue-phrases.ts';
+import { CORE_WORDS } from '../core-words.ts';
+import type { Run } from '../spoken/read-runs.ts';
+import type { Turn } from '../turn.ts';
 import { touchesDate } from './dates.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
@@ -21,38 +24,39 @@ const TYPES: Partial<Record<CueKind, EntityType>> = {
   email: 'EMAIL_ADDRESS',
   name: 'PERSON',
   spell: 'PERSON',
+  code: 'CREDENTIAL',
 };
-/** Digits said one by one from which a run is an identifier or a part of one, wherever it stands. */
+/** Digits or letters from which a run said in several pieces is an identifier or a part of one, wherever it stands. */
 const DICTATED = 5;
 /** At the edge of a segment fewer suffice: the rest may come in the next. */
 const DICTATED_AT_EDGE = 3;
 
 /**
  * Digits and letters dictated one by one. A final cannot be recalled, so that a run that touches the end of
- * its segment, or goes on with a number in flight, is masked although nothing tells what it is.
+ * its segment, goes on with a number in flight, or is all that a turn says, is masked although nothing tells
+ * what it is.
  */
 export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   const found: Found[] = [];
+  const atEnd = turn.tokens.length;
   for (const g of governed) {
     const { run } = g;
     if (g.harmless || touchesDate(inDate, run)) continue;
     const oneByOne = run.digitElements + run.letters;
-    const atEdge = run.to === turn.tokens.length;
+    const atEdge = run.to === atEnd;
     const inFlight = g.source === 'in-flight' || g.source === 'asked';
     const dictated =
       run.digits > 0 &&
       run.digitElements > 1 &&
-      (oneByOne >= (atEdge ? DICTATED_AT_EDGE : DICTATED) || (run.text[0] === '0' && run.digits >= 3));
+      (oneByOne >= (atEdge ? DICTATED_AT_EDGE : DICTATED) ||
+        (run.digits >= DICTATED && !(run.hasScale && run.digitElements === 2)) ||
+        (run.text[0] === '0' && run.digits >= 3));
     const goesOn = inFlight && run.text.length >= 2 && (run.digits >= 2 || run.letters >= 2) && oneByOne >= 2;
     // Letters and digits in turn: "n l twintig i n g b".
     const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;
-    // Nothing but figures in the whole turn: a piece of a number given in several messages.
+    // Nothing but the number in the whole turn: an answer, or a piece of a number given in several messages.
     const alone =
-      run.from === 0 &&
-      atEdge &&
-      ((run.digits >= 4 && !/^(?:19|20)\d\d$/.test(run.text)) ||
-        (run.letters >= 3 && oneByOne >= 3) ||
-        (run.letters >= 2 && run.digits >= 2 && run.text.length >= 5));
+      isAll(turn, run) && (isCode(run) || (run.letters >= 3 && oneByOne >= 3 && run.to === atEnd));
     if (!dictated && !goesOn && !mixed && !alone) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;
@@ -61,3 +65,28 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   }
   return found;
 };
+
+/** Words beside the number that say nothing else: "ja, negentien twaalf dank u". */
+const SMALL_TALK = 8;
+
+function isAll(turn: Turn, run: Run): boolean {
+  const { tokens } = turn;
+  if (tokens.length - (run.looseTo - run.looseFrom) > SMALL_TALK) return false;
+  const isSmall = (t: number): boolean => CORE_WORDS.has(tokens[t]!.norm) || isFiller(turn, t);
+  for (let t = 0; t < run.looseFrom; t++) if (!isSmall(t)) return false;
+  if (run.digitElements + run.letters > 1 && tokens.length - run.looseTo <= SMALL_TALK / 2) return true;
+  for (let t = run.looseTo; t < tokens.length; t++) if (!isSmall(t)) return false;
+  return true;
+}
+
+function isFiller(turn: Turn, t: number): boolean {
+  const { kind } = turn.elements[turn.elementOf[t]!]!;
+  return kind === 'filler' || kind === 'fix' || kind === 'link';
+}
+
+/** Four digits, or letters and digits mixed; no year and no amount. */
+function isCode(run: Run): boolean {
+  if (run.letters > 0) return run.digits >= 2 && run.text.length >= 4;
+  const amount = run.hasScale && run.digitElements === 1;
+  return run.digits >= 4 && !amount && !/^(?:19|20)\d\d$/.test(run.text);
+}
