@@ -1,6 +1,7 @@
 """Names, places, streets and firms per language, each split into training and held-out test values."""
 
 import csv
+import importlib.resources
 import io
 import json
 import pathlib
@@ -15,6 +16,8 @@ FAKER_LOCALES = {
     "nl": ("nl", "nl_BE"), "en": ("en", "en_GB", "en_US"), "de": ("de", "de_AT", "de_CH"),
     "fr": ("fr", "fr_BE", "fr_CH"), "it": ("it",),
 }
+MIMESIS_LOCALES = {"nl": ("nl", "nl-be"), "en": ("en", "en-gb"), "de": ("de", "de-at", "de-ch"), "fr": ("fr",), "it": ("it",)}
+CENSUS_SURNAMES = 30_000  # the most frequent of the US census of 1990: names of every origin
 NAME_COUNTRIES = {"nl": ("NL", "BE", "SR"), "en": ("GB", "IE", "US", "AU"), "de": ("DE", "AT", "CH", "LI"), "fr": ("FR", "BE", "LU"), "it": ("IT", "SM")}
 PLACE_COUNTRIES = {"nl": ("NL", "BE"), "en": ("GB",), "de": ("DE",), "fr": ("FR", "BE"), "it": ("IT",)}
 # Large cities come up more often than villages; the files do not say which they are.
@@ -58,6 +61,11 @@ def latin(name):
     return re.fullmatch(r"[A-Za-zÀ-ɏ' .\-]{2,30}", name) is not None
 
 
+def speakable(street):
+    """Street names without digits, abbreviations and initials."""
+    return re.fullmatch(r"[A-Za-zÀ-ɏ' \-]{4,40}", street) is not None and not re.search(r"\b[A-Z] |\b[A-Z]{2,}", street)
+
+
 def read_name_csv(path):
     by_country = defaultdict(set)
     for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))):
@@ -81,6 +89,24 @@ def faker_values(faker, language, *path):
     return values
 
 
+def mimesis_values(language, file, *path):
+    """Values of the Python package mimesis: surnames, first names by gender, street names."""
+    values = []
+    for locale in MIMESIS_LOCALES[language]:
+        node = json.loads(importlib.resources.files("mimesis").joinpath("datasets", locale, f"{file}.json").read_text(encoding="utf8"))
+        for key in path:
+            node = node.get(key, {}) if isinstance(node, dict) else {}
+        for part in node.values() if isinstance(node, dict) else [node]:
+            values += part
+    return values
+
+
+def census_surnames():
+    """Surnames of the Python package names, which are all in capitals: McDonald comes out as Mcdonald."""
+    lines = importlib.resources.files("names").joinpath("dist.all.last").read_text(encoding="ascii").splitlines()
+    return [line.split()[0].capitalize() for line in lines[:CENSUS_SURNAMES]]
+
+
 def read_places(folder, country):
     places = set()
     with zipfile.ZipFile(folder / f"postcodes-{country}.zip") as archive:
@@ -101,18 +127,22 @@ class Gazetteers:
         own_surnames, streets, companies = read_lists("surnames"), read_lists("streets"), read_lists("companies")
         everyone = set().union(*forenames.values())
         every_surname = set().union(*surnames.values())
-        self.world_first, self.world_last = Pool(everyone), Pool(every_surname)
+        self.world_first, self.world_last = Pool(everyone), Pool(every_surname | set(census_surnames()))
+        self.frequent_first, self.frequent_last = {}, {}
         self.first, self.last, self.city, self.place, self.firm, self.street = {}, {}, {}, {}, {}, {}
         for language in LANGUAGES:
             countries = NAME_COUNTRIES[language]
+            frequent = [name for country in countries for name in forenames.get(country, ())]
+            self.frequent_first[language] = Pool(frequent)
             self.first[language] = Pool(
-                [name for name in faker_values(faker, language, "person", "first_name") if latin(name)]
-                + [name for country in countries for name in forenames.get(country, ())]
+                frequent + [name for name in faker_values(faker, language, "person", "first_name") if latin(name)]
+                + [name for name in mimesis_values(language, "person", "names") if latin(name)]
             )
+            frequent = own_surnames.get(language, []) + [name for country in countries for name in surnames.get(country, ())]
+            self.frequent_last[language] = Pool(frequent)
             self.last[language] = Pool(
-                [name for name in faker_values(faker, language, "person", "last_name") if latin(name)]
-                + own_surnames.get(language, [])
-                + [name for country in countries for name in surnames.get(country, ())]
+                frequent + [name for name in faker_values(faker, language, "person", "last_name") if latin(name)]
+                + [name for name in mimesis_values(language, "person", "surnames") if latin(name)]
             )
             self.city[language] = Pool(CITIES[language].split("|"))
             places = set().union(*(read_places(data / "names", country) for country in PLACE_COUNTRIES[language]))
@@ -125,9 +155,13 @@ class Gazetteers:
         parts = read_lists("surname-parts")
         self.surname_parts = {language: (parts[f"{language} head"], parts[f"{language} tail"]) for language in LANGUAGES}
         self.noun = {language: Pool(read_nouns(data, language)) for language in LANGUAGES}
-        self.street["de"]["listed"] = Pool(faker_values(faker, "de", "location", "street_name"))
+        named = {language: [name for name in mimesis_values(language, "address", "street", "name") if speakable(name)] for language in LANGUAGES}
+        self.street["nl"]["listed"] = Pool(named["nl"])
+        self.street["de"]["listed"] = Pool(faker_values(faker, "de", "location", "street_name") + named["de"])
         self.street["en"]["listed"] = Pool(faker_values(faker, "en", "location", "street_name"))
         self.street["fr"]["listed"] = Pool(read_french_streets(data))
+        for language in ("en", "fr", "it"):  # there without Street, rue and via
+            self.street[language]["rare"] = Pool(named[language])
 
     def known_names(self):
         """Every forename, for the silver labels."""

@@ -30,6 +30,11 @@ SPELLING = {
 }
 SPELLING_LINK = {"nl": "van", "en": "for", "de": "wie", "fr": "comme", "it": "come"}
 FILLERS = {"nl": ("eh", "ehm"), "en": ("um", "er", "uh"), "de": ("äh", "ähm"), "fr": ("euh",), "it": ("ehm", "eh")}
+CORRECTION = {
+    "nl": ("nee sorry", "nee wacht", "nee", "pardon", "ik bedoel"), "en": ("no sorry", "no wait", "no", "sorry", "I mean"),
+    "de": ("nein", "nein Moment", "Entschuldigung", "ich meine"), "fr": ("non pardon", "non", "pardon", "je veux dire"),
+    "it": ("no scusi", "no aspetti", "no", "anzi", "volevo dire"),
+}
 # How silver and generated numbers continue a house number.
 ADDITION = {
     "nl": ("a", "b", "bis", "hs", "huis", "II", "drie hoog", "C", "rood", "zwart", "toevoeging b", "-2"),
@@ -136,7 +141,8 @@ class Generator:
         if self.chance(0.1):
             name = self.pick(self.gazetteers.world_first.of(self.split))
         else:
-            name = self.pick(self.gazetteers.first[self.other_language()].of(self.split))
+            pools = self.gazetteers.frequent_first if self.chance(0.4) else self.gazetteers.first
+            name = self.pick(pools[self.other_language()].of(self.split))
         if self.chance(0.04):
             name += self.pick(("-", " ")) + self.pick(self.gazetteers.first[self.language].of(self.split))
         return name
@@ -144,8 +150,9 @@ class Generator:
     def last(self):
         if self.chance(0.1):
             return self.pick(self.gazetteers.world_last.of(self.split))
-        name = self.pick(self.gazetteers.last[self.other_language()].of(self.split))
-        if self.split == "train" and self.chance(0.35):
+        pools = self.gazetteers.frequent_last if self.chance(0.35) else self.gazetteers.last
+        name = self.pick(pools[self.other_language()].of(self.split))
+        if self.split == "train" and self.chance(0.2):
             name = self.invented_surname() if self.chance(0.6) else self.blend(self.gazetteers.last[self.other_language()].train)
         if self.chance(0.05):
             name += "-" + self.pick(self.gazetteers.last[self.language].of(self.split))
@@ -178,6 +185,10 @@ class Generator:
         roll = self.random.random()
         return self.full() if roll < 0.5 else self.first() if roll < 0.78 else self.last() if roll < 0.95 else self.initials()
 
+    def addressed(self):
+        """(title and blank, surname)"""
+        return self.pick(self.grammar.values["TITLE"]) + " ", self.last()
+
     def spelled(self):
         name = re.sub(r"[^A-Za-z]", "", self.last())[:9] or "Jansen"
         letters = list(name.upper())
@@ -205,6 +216,8 @@ class Generator:
 
     def house_number(self):
         number = self.number(1, 400)
+        if self.chance(0.04):
+            number += f"{self.pick((', ', ' '))}{self.pick(CORRECTION[self.language])}{self.pick((', ', ' '))}{self.number(1, 400)}"
         if self.chance(0.2):
             addition = self.pick(ADDITION[self.language])
             number += addition if addition[0] in "-/ " else (" " if self.chance(0.7) or number[-1].isalpha() else "") + addition
@@ -216,7 +229,7 @@ class Generator:
             return self.pick(parts["listed"].of(self.split))
         if language in ("fr", "it"):
             kind = self.pick(parts["type"].train)
-            name = self.pick(parts["name"].of(self.split))
+            name = self.pick(parts["rare" if self.chance(0.35) else "name"].of(self.split))
             if self.chance(0.2):
                 link = self.pick(("de la ", "du ", "des ", "de l'") if language == "fr" else ("del ", "della ", "dei ", "delle "))
                 name = link + self.pick(self.gazetteers.noun[language].of(self.split)).capitalize()
@@ -225,7 +238,7 @@ class Generator:
             return f"{kind} {name}"
         if self.chance(0.08):
             return self.pick(parts["whole"].of(self.split))
-        stem = self.pick(parts["stem"].of(self.split))
+        stem = self.pick(parts["rare" if "rare" in parts and self.chance(0.2) else "stem"].of(self.split))
         suffix = self.pick(parts["suffix"])
         if language == "en":
             if self.chance(0.25):
@@ -336,6 +349,8 @@ class Generator:
                 label = LABEL.get(slot)
                 start = len(text)
                 text += value
+                if label == "STREET_ADDRESS" and value.startswith("number "):
+                    start += len("number ")
                 if label == "HEALTH":
                     article = LEADING_ARTICLE.match(value)
                     start += article.end() if article else 0

@@ -13,10 +13,11 @@ from noise import distort, from_text, lower
 from words import split_words
 
 SEED = 20260717
-TEMPLATE_TURNS = 60_000  # per language
-INSERTIONS = 22_000  # per language
+TEMPLATE_TURNS = 70_000  # per language
+INSERTIONS = 30_000  # per language
 TEST_TURNS = 800  # per language
 PLAIN_SENTENCES = 24_000  # per language
+PEOPLED = 20_000  # per language
 
 
 def main():
@@ -34,10 +35,12 @@ def main():
         generator = Generator(language, gazetteers, "train", SEED)
         for _ in range(TEMPLATE_TURNS):
             train.append((language, from_text(*generator.turn(), language, rng)))
-        plain, named = sources.everyday(options.shared, language, gazetteers, SEED, PLAIN_SENTENCES)
+        plain, named = sources.everyday(options.shared, language, gazetteers, SEED)
         train += [(language, distort(words, language, rng)) for words in plain]
         train += [(language, distort(words, language, rng)) for words in named for _ in range(2)]
         train += [(language, distort(generator.inserted(rng.choice(plain)), language, rng)) for _ in range(INSERTIONS)]
+        peopled = sources.peopled(plain, language, generator)[:PEOPLED]
+        train += [(language, distort(words, language, rng)) for words in peopled]
         generator = Generator(language, gazetteers, "test", SEED)
         cased = [split_words(*generator.turn()) for _ in range(TEST_TURNS)]
         tests[f"{language}-cased"] = cased

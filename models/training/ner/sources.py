@@ -153,7 +153,7 @@ def french_addresses(data):
     return result
 
 
-def everyday(data, language, gazetteers, seed, limit):
+def everyday(data, language, gazetteers, seed):
     """Common Voice sentences. Without a capital inside they have no entity; forenames in them are PERSON, and are
     replaced by other ones so that the model learns the context instead of the name. All other capitals: left out."""
     rng = random.Random(f"{seed}-everyday-{language}")
@@ -198,7 +198,33 @@ def everyday(data, language, gazetteers, seed, limit):
             named.append(split_words_again(words, labels))
         else:
             plain.append(list(zip(words, labels)))
-    return plain[:limit], named
+    return plain, named
+
+
+# Words for a person, in whose place a name can stand.
+PERSON_WORDS = {
+    "nl": "hij|hem|iemand|niemand|iedereen|de man|de vrouw|de jongen|het meisje|mijn (?:vader|moeder|broer|zus|man|vrouw|zoon|dochter|vriend|vriendin|oom|tante|collega|buurman)|de (?:dokter|leraar|baas|chef|burgemeester|koning|koningin|professor|buurman)",
+    "en": "he|she|him|someone|somebody|nobody|everyone|everybody|the (?:man|woman|boy|girl|doctor|teacher|boss|king|queen|captain)|my (?:father|mother|brother|sister|husband|wife|son|daughter|friend|uncle|aunt|boss)",
+    "de": "er|ihm|ihn|jemand|niemand|der (?:Mann|Junge|Arzt|Lehrer|Chef|König|Bürgermeister)|die (?:Frau|Ärztin|Lehrerin|Chefin)|mein (?:Vater|Bruder|Mann|Sohn|Freund|Onkel|Chef)|meine (?:Mutter|Schwester|Frau|Tochter|Freundin|Tante)",
+    "fr": "elle|lui|quelqu'un|l'homme|la femme|le (?:garçon|roi|docteur|ministre|président|professeur)|la (?:fille|reine)|mon (?:père|frère|mari|fils|ami|oncle|patron)|ma (?:mère|sœur|femme|fille|tante)|monsieur le (?:ministre|président|rapporteur)",
+    "it": "lui|lei|egli|ella|qualcuno|nessuno|l'uomo|la donna|il (?:ragazzo|bambino|dottore|professore|re|medico)|la (?:ragazza|bambina|professoressa|regina)|mio (?:padre|fratello|marito|figlio|amico|zio)|mia (?:madre|sorella|moglie|figlia|amica|zia)",
+}
+
+
+def peopled(plain, language, generator):
+    """Everyday sentences in which a name stands for "he" or "my sister": names in the places names have in a language."""
+    person = re.compile(rf"(?<![\w'-])(?:{PERSON_WORDS[language]})(?![\w'-])", re.I)
+    result = []
+    for words in plain:
+        text = " ".join(word for word, _ in words).replace(" ' ", "'")
+        found = list(person.finditer(text))
+        if found:
+            chosen = generator.random.choice(found)
+            name = generator.addressed() if generator.chance(0.2) else ("", generator.person())
+            start = chosen.start() + len(name[0])
+            text = text[:chosen.start()] + "".join(name) + text[chosen.end():]
+            result.append(split_words(text, [(start, start + len(name[1]), "PERSON")]))
+    return result
 
 
 def split_words_again(words, labels):

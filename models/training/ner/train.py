@@ -91,7 +91,8 @@ def main():
             rate = options.rate * min(1, (step + 1) / 100, 1 - step / options.steps)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1]) for i in batch]))
+            ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1], breaking=0.4) for i in batch]))
+            capitals = capitals * (torch.rand(len(batch), 1) < 0.7)  # marks without capitals also come
             model.train()
             # Some carrier words are replaced by any piece, so that no phrase is learned by heart.
             swapped = (torch.rand(ids.shape) < 0.08) & (labels == 0)
