@@ -34,6 +34,8 @@ export function liveConfig(
         interimResults: options.interimResults,
         interimInterval: undefined,
         endpointSilence: { seconds: 0, nanos: options.endpointMs * 1e6 },
+        resumable: false,
+        resume: undefined,
       },
     },
   };

@@ -30,6 +30,8 @@ import { startModelTagger } from './redact/ner/index.ts';
 import {
   createAuthenticator,
   type RunningServer as GrpcServer,
+  ResumeTokens,
+  readResumeSecrets,
   type ServerOptions,
   startGrpcServer,
 } from './rpc/index.ts';
@@ -79,11 +81,11 @@ export async function createRuntime(
   return {
     stages: {
       engine: speech?.engine ?? NO_ENGINE,
-      detectSpeech: (input, endpoint, signal) => {
+      detectSpeech: (input, endpoint, signal, resumption) => {
         if (speech === undefined) throw notLoaded('speech detection');
-        return speech.detectSpeech(input, endpoint, signal);
+        return speech.detectSpeech(input, endpoint, signal, resumption);
       },
-      createRedactor: (options) => createCallRedactor(redactorOptions(options)),
+      createRedactor: (options, memory) => createCallRedactor({ ...redactorOptions(options), memory }),
       scoreSentiment: (text, signal) =>
         scoreSentiment(text, signal).catch((error: unknown) => {
           if (!signal.aborted) telemetry.sentimentFailed(error);
@@ -125,12 +127,13 @@ async function loadSpeech(config: Config, telemetry: Telemetry, resources: Async
   ]);
   const { startThreshold, endThreshold, minSpeechMs, speechPadMs } = config.vad;
   const thresholds = { startThreshold, endThreshold, minSpeechMs, speechPadMs };
-  const stage: CallStages['detectSpeech'] = (input, endpoint, signal) =>
+  const stage: CallStages['detectSpeech'] = (input, endpoint, signal, resumption) =>
     detectSpeech(
       input,
       vad,
       { ...thresholds, minSilenceMs: endpoint.endpointSilenceMs, maxSegmentMs: endpoint.maxSegmentMs },
       signal,
+      resumption,
     );
   return { engine, detectSpeech: stage };
 }
@@ -170,6 +173,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       endpointSilenceMs: config.vad.endpointSilenceMs,
       defaultOperator: config.redaction.defaultOperator,
       limits: config.server,
+      resumeTokens: resumeTokens(config),
       recordings: {
         ffmpegPath: config.audio.ffmpegBin,
         maxDurationMs: config.audio.maxRecordingSeconds * 1000,
@@ -227,6 +231,12 @@ function watchPolicyFiles(
     access: watch('access', config.access.file, loadAccessFile),
     tokens: watch('tokens', config.access.tokensFile, loadAccessTokens),
   };
+}
+
+function resumeTokens({ server }: Config): ResumeTokens {
+  const { resumeKeyFile, resumeTokenTtlMs } = server;
+  const secrets = resumeKeyFile === undefined ? undefined : readResumeSecrets(resumeKeyFile);
+  return new ResumeTokens({ secrets, ttlMs: resumeTokenTtlMs });
 }
 
 function serverOptions({ server, access }: Config, { access: known, tokens }: PolicyFiles): ServerOptions {

@@ -5,9 +5,11 @@ import { createResampler, type Resampler } from './resample.ts';
 export class ChannelAssembler {
   readonly #resamplers: readonly Resampler[];
   /** The same for all channels, as their samples arrive together. */
-  #nextSample = 0;
+  #nextSample: number;
 
-  constructor(sampleRateHz: number, channels: number) {
+  /** `startSample`: where on the call's clock the first output lies. */
+  constructor(sampleRateHz: number, channels: number, startSample = 0) {
+    this.#nextSample = startSample;
     this.#resamplers = Array.from({ length: channels }, () => createResampler(sampleRateHz));
   }
 

@@ -54,14 +54,16 @@ const SAMPLE_FORMATS: Readonly<Record<StreamEncoding, SampleFormat>> = {
   ALAW: 'alaw',
 };
 
+/** `startSample`: where on the call's clock the audio begins, for a call that goes on (`restartPoint`). */
 export function createStreamDecoder(
   format: StreamFormat,
   fields: StreamFields = DEFAULT_FIELDS,
+  startSample = 0,
 ): StreamDecoder {
   checkStreamFormat(format, fields);
   const sampleFormat = SAMPLE_FORMATS[format.encoding];
-  const frames = new FrameCutter(BYTES_PER_SAMPLE[sampleFormat] * format.channels);
-  const assembler = new ChannelAssembler(format.sampleRateHz, format.channels);
+  const frames = new FrameCutter(frameBytes(format));
+  const assembler = new ChannelAssembler(format.sampleRateHz, format.channels, startSample);
   return {
     push(bytes) {
       return assembler.push(decodeFrames(sampleFormat, format.channels, frames.push(bytes), fields.content));
@@ -78,6 +80,11 @@ export function createStreamDecoder(
       return assembler.end();
     },
   };
+}
+
+/** Bytes of one sample of every channel. */
+export function frameBytes({ encoding, channels }: StreamFormat): number {
+  return BYTES_PER_SAMPLE[SAMPLE_FORMATS[encoding]] * channels;
 }
 
 function checkStreamFormat(format: StreamFormat, fields: StreamFields): void {

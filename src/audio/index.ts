@@ -1,6 +1,7 @@
 export { type DecodeOptions, decodeRecording, type Recording, type RecordingSource } from './decode-file.ts';
 export {
   createStreamDecoder,
+  frameBytes,
   MAX_STREAM_CHANNELS,
   MAX_STREAM_RATE_HZ,
   MIN_STREAM_RATE_HZ,
@@ -11,4 +12,5 @@ export {
   type StreamFormat,
 } from './decode-stream.ts';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg.ts';
+export { type RestartPoint, restartPoint } from './resample.ts';
 export { encodeWav } from './wav-writer.ts';

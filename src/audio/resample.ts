@@ -27,6 +27,28 @@ export function createResampler(fromHz: number, toHz: number = PIPELINE_RATE_HZ)
   return new PolyphaseResampler(filterFor(fromHz, toHz));
 }
 
+/** A place in the audio: whole samples of the source, and the output sample that lies exactly there. */
+export interface RestartPoint {
+  readonly input: number;
+  readonly output: number;
+}
+
+/**
+ * The last place at which a new resampler can begin so that its output from `outputSample` on is, to the bit,
+ * what it would have been from the start: the filter needs a few milliseconds before, and output and input must meet.
+ */
+export function restartPoint(
+  fromHz: number,
+  outputSample: number,
+  toHz: number = PIPELINE_RATE_HZ,
+): RestartPoint {
+  if (fromHz === toHz) return { input: outputSample, output: outputSample };
+  const { up, down, halfTaps } = filterFor(fromHz, toHz);
+  const needed = Math.floor((outputSample * down) / up) - halfTaps + 1;
+  const steps = Math.max(0, Math.floor(needed / down));
+  return { input: steps * down, output: steps * up };
+}
+
 interface Filter {
   /** toHz and fromHz without their common divisor: input position of output n is n * down / up. */
   readonly up: number;

@@ -16,12 +16,17 @@ export interface CliContext {
   startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** The real world. Models and server are imported when a command needs them, so that `--help` answers at once. */
 export function processContext(): CliContext {
   const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => abort.abort(new DOMException(`stopped by ${name}`, 'AbortError')));
-  }
+  const onSignal = (name: NodeJS.Signals) => {
+    // The second signal finds nobody listening, and ends the process at once.
+    for (const each of SIGNALS) process.off(each, onSignal);
+    abort.abort(new DOMException(`stopped by ${name}`, 'AbortError'));
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
   // `sotto … | head` closes our output: stop, without complaint.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') abort.abort(new DOMException('nobody reads the output', 'AbortError'));

@@ -86,8 +86,8 @@ async function hear(clip: Clip, stages: CallStages, config: Config, signal: Abor
   const heard: { startSample: number; text: string }[] = [];
   const listening: CallStages = {
     ...stages,
-    createRedactor: (options) => {
-      const redactor = stages.createRedactor(options);
+    createRedactor: (options, memory) => {
+      const redactor = stages.createRedactor(options, memory);
       return {
         partial: (segment) => redactor.partial(segment),
         final: (segment) => {
@@ -95,6 +95,7 @@ async function hear(clip: Clip, stages: CallStages, config: Config, signal: Abor
           heard.push({ startSample: segment.startSample, text });
           return redactor.final(segment);
         },
+        memory: () => redactor.memory(),
         [Symbol.asyncDispose]: () => redactor[Symbol.asyncDispose](),
       };
     },

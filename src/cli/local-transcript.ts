@@ -48,10 +48,10 @@ export async function* transcribeFile(
     stages,
     signal,
   );
-  for await (const event of events) yield present(event, options.wordInfo);
+  for await (const event of events) if (event.type !== 'checkpoint') yield present(event, options.wordInfo);
 }
 
-function present(event: PipelineEvent, wordInfo: boolean): CallEvent {
+function present(event: Exclude<PipelineEvent, { type: 'checkpoint' }>, wordInfo: boolean): CallEvent {
   switch (event.type) {
     case 'segment':
       return { type: 'segment', segment: presentSegment(event, wordInfo) };

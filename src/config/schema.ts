@@ -59,6 +59,17 @@ const server = z.strictObject({
     description: 'On SIGTERM running calls may go on for so long; new ones are refused at once.',
     unit: 'ms',
   }),
+  resumeKeyFile: key(text().optional(), {
+    description:
+      'File with the secret that seals resume tokens, the same for all servers of a service: one secret a line ' +
+      '(`openssl rand -hex 32`), the first seals, all open. Without, each server makes its own, and a call whose ' +
+      'server is gone cannot be resumed.',
+    path: true,
+  }),
+  resumeTokenTtlMs: key(count(1000, 86_400_000).default(600_000), {
+    description: 'A call that broke can be resumed for so long.',
+    unit: 'ms',
+  }),
   maxCalls: key(count(1, 10_000).default(8), {
     description:
       'Live calls and recordings at once. More are refused at their start, never dropped in mid-call.',

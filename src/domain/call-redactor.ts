@@ -12,6 +12,13 @@ export interface RedactionOptions {
   readonly entities?: readonly EntityType[];
 }
 
+declare const redactorMemory: unique symbol;
+/**
+ * What a redactor has learnt of its call, as plain data. It holds names and numbers in clear: it leaves the
+ * process sealed in a resume token, or not at all.
+ */
+export type RedactorMemory = { readonly [redactorMemory]: true };
+
 /**
  * Redacts one call. It sees the segments of both channels in the order of the call, because context,
  * read-backs and pseudonyms cross turns. Never rejects for text it cannot handle: the segment comes back
@@ -22,6 +29,8 @@ export interface CallRedactor extends AsyncDisposable {
   partial(segment: RawSegment): Promise<RedactedSegment>;
   /** Finals cannot be recalled, so they are decided conservatively at their edges. */
   final(segment: RawSegment): Promise<RedactedSegment>;
+  /** What was learnt up to the last final that came back; a redactor made with it goes on as this one would. */
+  memory(): RedactorMemory;
 }
 
 /** Text that did not come from a call: the turns of a chat, an e-mail, an old transcript. */

@@ -17,8 +17,38 @@ export type SpeechEvent =
    */
   | { readonly type: 'speech-pause'; readonly channel: number; readonly endSample: number }
   | SpeechEnd
-  /** All audio before `position` has been judged: the next end of this channel is decided behind it. */
-  | { readonly type: 'progress'; readonly channel: number; readonly position: number };
+  /**
+   * All audio before `position` has been judged: the next end of this channel is decided behind it. `state`, if
+   * asked for and no segment is running, lets detection go on from here in another process.
+   */
+  | {
+      readonly type: 'progress';
+      readonly channel: number;
+      readonly position: number;
+      readonly state?: DetectionState;
+    };
+
+/** All that speech detection knows of a channel between two frames, as plain data. */
+export interface DetectionState {
+  /** What the speech probability model keeps between two windows. */
+  readonly model: Float32Array;
+  readonly segmenter: SegmenterState;
+  /** Audio from here on is needed to go on. */
+  readonly neededFrom: number;
+}
+
+/** Of a segmenter outside a segment, or in one that has just begun because another was too long. */
+export interface SegmenterState {
+  /** End of the frames seen so far. */
+  readonly now: number;
+  readonly lastEnd: number;
+  readonly startSample: number | undefined;
+  readonly candidateSample: number | undefined;
+  readonly candidateSpeechSamples: number;
+  readonly candidateGapFrames: number;
+  readonly pauseSample: number | undefined;
+  readonly announcedPause: number | undefined;
+}
 
 export interface SpeechEnd {
   readonly type: 'speech-end';

@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '../domain/service-error.ts';
-import type { VadRequest, VadResponse } from './vad-messages.ts';
+import { VAD_STATE_LENGTH, type VadRequest, type VadResponse } from './vad-messages.ts';
+
+export { VAD_STATE_LENGTH };
 
 /** Samples per probability, at 16 kHz: 32 ms. */
 export const VAD_WINDOW_SAMPLES = 512;
@@ -12,14 +14,17 @@ export interface SpeechProbabilityStream {
   /**
    * One probability per window of 512 samples; `windows` holds whole windows that follow those before.
    * Its buffer is handed over to the model's thread. Rejects as `unavailable` if the thread died.
+   * `states`, `VAD_STATE_LENGTH` values a window, is filled with what a stream that goes on behind that window
+   * must be opened with.
    */
-  probabilities(windows: Float32Array): Promise<Float32Array>;
+  probabilities(windows: Float32Array, states?: Float32Array): Promise<Float32Array>;
   /** Frees the stream's state in the model's thread. Idempotent. */
   close(): void;
 }
 
 export interface SpeechProbabilityModel {
-  open(): SpeechProbabilityStream;
+  /** With `state` the stream goes on where another one was. */
+  open(state?: Float32Array): SpeechProbabilityStream;
 }
 
 export interface VadPoolOptions {
@@ -53,13 +58,18 @@ export class VadPool implements SpeechProbabilityModel, AsyncDisposable {
     return pool;
   }
 
-  open(): SpeechProbabilityStream {
+  open(state?: Float32Array): SpeechProbabilityStream {
+    let first = state;
     if (this.#closed) throw new ServiceError('unavailable', 'the server is shutting down');
     if (this.#thread.dead) this.#thread = new VadThread(this.#options);
     const thread = this.#thread;
     const streamId = this.#nextStreamId++;
     return {
-      probabilities: (windows) => thread.request(streamId, windows),
+      probabilities: (windows, states) => {
+        const answer = thread.request(streamId, windows, states, first);
+        if (windows.length > 0) first = undefined;
+        return answer;
+      },
       close: () => thread.post({ type: 'forget', streamId }),
     };
   }
@@ -79,6 +89,7 @@ export function sileroModelPath(): string {
 interface Pending {
   readonly resolve: (probabilities: Float32Array) => void;
   readonly reject: (error: unknown) => void;
+  readonly states: Float32Array | undefined;
 }
 
 class VadThread {
@@ -115,7 +126,12 @@ class VadThread {
     this.ready.catch(() => {});
   }
 
-  request(streamId: number, windows: Float32Array): Promise<Float32Array> {
+  request(
+    streamId: number,
+    windows: Float32Array,
+    states?: Float32Array,
+    state?: Float32Array,
+  ): Promise<Float32Array> {
     if (windows.length % VAD_WINDOW_SAMPLES !== 0) throw new RangeError('whole windows of 512 samples only');
     if (windows.length === 0) return Promise.resolve(new Float32Array(0));
     if (this.dead) {
@@ -125,8 +141,8 @@ class VadThread {
     }
     const requestId = this.#nextRequestId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(requestId, { resolve, reject });
-      this.post({ type: 'windows', requestId, streamId, windows });
+      this.#pending.set(requestId, { resolve, reject, states });
+      this.post({ type: 'windows', requestId, streamId, windows, state, withStates: states !== undefined });
     });
   }
 
@@ -144,8 +160,10 @@ class VadThread {
   #settle(response: Exclude<VadResponse, { type: 'ready' }>): void {
     const pending = this.#pending.get(response.requestId);
     this.#pending.delete(response.requestId);
-    if (response.type === 'probabilities') pending?.resolve(response.probabilities);
-    else {
+    if (response.type === 'probabilities') {
+      if (response.states) pending?.states?.set(response.states);
+      pending?.resolve(response.probabilities);
+    } else {
       pending?.reject(
         new ServiceError('internal', 'speech detection failed for this call', { cause: response.error }),
       );

@@ -6,7 +6,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { VadRequest, VadResponse } from './vad-messages.ts';
+import { VAD_STATE_LENGTH, type VadRequest, type VadResponse } from './vad-messages.ts';
 
 const WINDOW = 512;
 /** Silero v5 wants the last samples before each window in front of it; without them it hears clicks. */
@@ -18,6 +18,8 @@ interface Job {
   readonly requestId: number;
   readonly windows: Float32Array;
   readonly probabilities: Float32Array;
+  /** After each window; undefined if nobody asked. */
+  readonly states: Float32Array | undefined;
   done: number;
 }
 
@@ -44,10 +46,13 @@ let closing = false;
 port.on('message', (request: VadRequest) => {
   switch (request.type) {
     case 'windows':
-      streamOf(request.streamId).jobs.push({
+      streamOf(request).jobs.push({
         requestId: request.requestId,
         windows: request.windows,
         probabilities: new Float32Array(request.windows.length / WINDOW),
+        states: request.withStates
+          ? new Float32Array((request.windows.length / WINDOW) * VAD_STATE_LENGTH)
+          : undefined,
         done: 0,
       });
       void runWhileNeeded();
@@ -120,10 +125,13 @@ async function runBatch(batch: readonly Stream[]): Promise<void> {
     stream.state.set(newState.subarray((rows + row) * STATE, (rows + row + 1) * STATE), STATE);
     const end = (job.done + 1) * WINDOW;
     stream.context.set(job.windows.subarray(end - CONTEXT, end));
+    job.states?.set(stream.state, job.done * VAD_STATE_LENGTH);
+    job.states?.set(stream.context, job.done * VAD_STATE_LENGTH + stream.state.length);
     job.probabilities[job.done++] = probabilities[row]!;
     if (job.done === job.probabilities.length) {
       stream.jobs.shift();
-      send({ type: 'probabilities', requestId: job.requestId, probabilities: job.probabilities });
+      const { requestId, states } = job;
+      send({ type: 'probabilities', requestId, probabilities: job.probabilities, states });
     }
   });
 }
@@ -133,11 +141,12 @@ function failStream(streamId: number, stream: Stream, error: Error): void {
   for (const job of stream.jobs) send({ type: 'failed', requestId: job.requestId, error });
 }
 
-function streamOf(streamId: number): Stream {
-  let stream = streams.get(streamId);
+function streamOf(request: VadRequest & { type: 'windows' }): Stream {
+  let stream = streams.get(request.streamId);
   if (!stream) {
-    stream = { state: new Float32Array(2 * STATE), context: new Float32Array(CONTEXT), jobs: [] };
-    streams.set(streamId, stream);
+    const kept = request.state ?? new Float32Array(VAD_STATE_LENGTH);
+    stream = { state: kept.slice(0, 2 * STATE), context: kept.slice(2 * STATE), jobs: [] };
+    streams.set(request.streamId, stream);
   }
   return stream;
 }

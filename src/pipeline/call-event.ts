@@ -12,6 +12,16 @@ export type CallEvent =
       readonly probability: number;
     }
   | { readonly type: 'opted-out'; readonly atSample: number }
+  /** All before it is decided; the call can go on from here in any process that can open `token`. */
+  | {
+      readonly type: 'checkpoint';
+      /** Per channel: all before this position of the call's clock is decided. */
+      readonly decidedSamples: readonly number[];
+      /** Frame of the source from which audio is needed to go on. */
+      readonly resumeFrame: number;
+      /** Undefined if the call cannot be resumed from here. */
+      readonly token: Uint8Array | undefined;
+    }
   | { readonly type: 'summary'; readonly statistics: CallStatistics };
 
 export interface CallStatistics {

@@ -1,6 +1,7 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { Language } from '../domain/language.ts';
+import type { CheckpointOptions } from './checkpoint.ts';
 
 /** What a call or recording asked for, checked by `rpc/`. */
 export interface CallOptions {
@@ -19,4 +20,6 @@ export interface CallOptions {
   /** Live calls decode before archives; undefined interval: finals only. */
   readonly live: boolean;
   readonly interimIntervalMs?: number;
+  /** Undefined: the call tells no checkpoints and cannot be resumed. */
+  readonly checkpoints?: CheckpointOptions;
 }

@@ -1,7 +1,7 @@
 import type { AudioChunk } from '../domain/audio.ts';
-import type { CallRedactor, RedactionOptions } from '../domain/call-redactor.ts';
+import type { CallRedactor, RedactionOptions, RedactorMemory } from '../domain/call-redactor.ts';
 import type { SpeechEngine } from '../domain/speech-engine.ts';
-import type { SpeechEvent } from '../domain/speech-event.ts';
+import type { DetectionState, SpeechEvent } from '../domain/speech-event.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { Sentiment } from '../domain/transcript.ts';
 
@@ -15,6 +15,14 @@ export interface EndpointOptions {
   readonly maxSegmentMs: number;
 }
 
+/** Of a call whose detection tells its state, or goes on from one told before. */
+export interface DetectionResumption {
+  /** Position of the first sample that will come. */
+  readonly startSample: number;
+  /** Of each channel; undefined where nothing was heard yet. */
+  readonly states: readonly (DetectionState | undefined)[];
+}
+
 /** The stages a call is joined from; `main.ts` makes the real ones, tests script their own. */
 export interface CallStages {
   readonly engine: SpeechEngine;
@@ -22,8 +30,9 @@ export interface CallStages {
     input: AsyncIterable<SpeechInput>,
     options: EndpointOptions,
     signal: AbortSignal,
+    resumption?: DetectionResumption,
   ): AsyncIterable<SpeechEvent>;
-  createRedactor(options: RedactionOptions): CallRedactor;
+  createRedactor(options: RedactionOptions, memory?: RedactorMemory): CallRedactor;
   /** Undefined if the model failed: a final goes out without sentiment rather than not at all. */
   scoreSentiment(text: RedactedText, signal: AbortSignal): Promise<Sentiment | undefined>;
 }

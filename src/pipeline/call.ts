@@ -6,7 +6,11 @@
  * The stages run side by side and each pulls from the one before, so a client that does not read stops the
  * socket in the end, and nothing between is unbounded.
  */
-import { ChannelRecognizer, type RecognizerEvent } from '../asr/streaming/channel-recognizer.ts';
+import {
+  ChannelRecognizer,
+  type RecognizerEvent,
+  type RecognizerOptions,
+} from '../asr/streaming/channel-recognizer.ts';
 import { type AudioChunk, samplesToMs } from '../domain/audio.ts';
 import type { CallRedactor } from '../domain/call-redactor.ts';
 import type { RawSegment, RedactedSegment, Sentiment } from '../domain/transcript.ts';
@@ -14,8 +18,10 @@ import { abortable, BoundedQueue, TaskGroup } from '../stream/index.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallInput } from './call-input.ts';
 import type { CallOptions } from './call-options.ts';
-import type { CallStages, SpeechInput } from './call-stages.ts';
+import type { CallStages, DetectionResumption, SpeechInput } from './call-stages.ts';
+import { CheckpointKeeper, neededFrom } from './checkpoint.ts';
 import { FinalOrder } from './final-order.ts';
+import { PauseLog } from './pause-log.ts';
 import { StatisticsCounter } from './statistics-counter.ts';
 
 /** Audio that may wait between the socket and VAD. */
@@ -56,10 +62,14 @@ class Call {
     bound: AUDIO_QUEUE_MS,
     cost: (item) => (item === 'flush' ? 0 : samplesToMs(item[0]?.samples.length ?? 0)),
   });
-  readonly #recognized = new BoundedQueue<RawSegment>({ bound: FINAL_QUEUE_LENGTH, cost: () => 1 });
+  readonly #recognized = new BoundedQueue<Recognized>({ bound: FINAL_QUEUE_LENGTH, cost: () => 1 });
   readonly #events = new BoundedQueue<CallEvent>({ bound: EVENT_QUEUE_LENGTH, cost: () => 1 });
   readonly #order: FinalOrder<FinalInOrder>;
-  readonly #statistics = new StatisticsCounter();
+  readonly #statistics: StatisticsCounter;
+  readonly #pauses: PauseLog;
+  readonly #checkpoints: CheckpointKeeper;
+  /** A checkpoint for the sake of quiet is on its way to redaction. */
+  #checkpointAsked = false;
   readonly #lastPartial: RedactedSegment[] = [];
   /** Aborted by an opt-out: recognition stops while the call lives on to say so. */
   readonly #recognition = new AbortController();
@@ -74,8 +84,19 @@ class Call {
     this.#options = options;
     this.#stages = stages;
     this.#tasks = new TaskGroup(signal);
-    this.#redactor = stages.createRedactor(options.redaction);
-    this.#order = new FinalOrder(options.roles.length);
+    const from = options.checkpoints?.from;
+    this.#redactor = stages.createRedactor(options.redaction, from?.redactor);
+    this.#statistics = new StatisticsCounter(from?.statistics);
+    this.#pauses = new PauseLog({
+      paused: from?.paused ?? false,
+      at: from?.start.output ?? 0,
+      pausedSamples: from?.statistics.pausedSamples ?? 0,
+    });
+    this.#checkpoints = new CheckpointKeeper(options.roles.length, from);
+    this.#order = new FinalOrder(
+      options.roles.length,
+      from?.channels.map(({ detection }) => detection?.segmenter.now ?? 0),
+    );
   }
 
   async *run(): AsyncGenerator<CallEvent, void, undefined> {
@@ -98,19 +119,17 @@ class Call {
   /** Input to the audio queue; when that is full, the socket is not read. */
   async #feed(): Promise<void> {
     const signal = this.#tasks.signal;
-    let paused = false;
     for await (const item of abortable(this.#input, signal)) {
       switch (item.type) {
         case 'audio':
-          this.#statistics.audio(item.chunks[0]?.samples.length ?? 0, paused);
-          await this.#audio.push(paused ? item.chunks.map(silenced) : item.chunks, signal);
+          await this.#feedAudio(item.chunks, signal);
           break;
         case 'pause':
-          paused = true;
+          this.#pauses.pause(this.#statistics.audioSamples);
           await this.#audio.push('flush', signal);
           break;
         case 'resume':
-          paused = false;
+          this.#pauses.resume(this.#statistics.audioSamples);
           break;
         case 'flush':
           await this.#audio.push('flush', signal);
@@ -120,6 +139,12 @@ class Call {
       }
     }
     this.#audio.close();
+  }
+
+  async #feedAudio(chunks: readonly AudioChunk[], signal: AbortSignal): Promise<void> {
+    const { isPaused } = this.#pauses;
+    this.#statistics.audio(chunks[0]?.samples.length ?? 0, isPaused);
+    await this.#audio.push(isPaused ? chunks.map(silenced) : chunks, signal);
   }
 
   /** Stops recognition at once and drops what is buffered; what is still in redaction is not shown either. */
@@ -139,9 +164,14 @@ class Call {
       maxSegmentMs: samplesToMs(this.#stages.engine.windowSamples) - WINDOW_MARGIN_MS,
     };
     try {
-      const speech = this.#stages.detectSpeech(this.#audio, endpoint, signal);
+      const speech = this.#stages.detectSpeech(this.#audio, endpoint, signal, this.#resumption());
       for await (const event of abortable(speech, signal)) {
+        if (event.type === 'speech-end') this.#checkpoints.ended(event.channel);
         await recognizers[event.channel]!.handle(event);
+        if (event.type === 'progress' && event.state) {
+          this.#checkpoints.detected(event.channel, event.state);
+          await this.#askForCheckpoint(signal);
+        }
       }
       await Promise.all(recognizers.map((recognizer) => recognizer.finish()));
       for (const channel of recognizers.keys()) await this.#pass(this.#order.end(channel), signal);
@@ -151,6 +181,20 @@ class Call {
       for (const recognizer of recognizers) recognizer[Symbol.dispose]();
     }
     this.#recognized.close();
+  }
+
+  #resumption(): DetectionResumption | undefined {
+    const { checkpoints } = this.#options;
+    if (checkpoints === undefined) return undefined;
+    const { start, channels = [] } = checkpoints.from ?? {};
+    return { startSample: start?.output ?? 0, states: channels.map(({ detection }) => detection) };
+  }
+
+  /** Nobody has said anything for a while: what was quiet need not be sent again. */
+  async #askForCheckpoint(signal: AbortSignal): Promise<void> {
+    if (this.#checkpointAsked || !this.#checkpoints.isDue) return;
+    this.#checkpointAsked = true;
+    await this.#recognized.push({ type: 'checkpoint' }, signal);
   }
 
   #recognizerOf(channel: number, signal: AbortSignal): ChannelRecognizer {
@@ -165,22 +209,26 @@ class Call {
         wordTimes: this.#options.wordInfo,
         live: this.#options.live,
         interimIntervalMs: this.#options.interimIntervalMs,
+        from: this.#recognizedBefore(channel),
       },
       (event) => this.#onRecognized(channel, event, signal),
       signal,
     );
   }
 
+  #recognizedBefore(channel: number): RecognizerOptions['from'] {
+    const { segments, language } = this.#options.checkpoints?.from?.channels[channel] ?? {};
+    return segments === undefined || language === undefined ? undefined : { segments, language };
+  }
+
   async #onRecognized(channel: number, event: RecognizerEvent, signal: AbortSignal): Promise<void> {
     switch (event.type) {
       case 'partial':
-        return this.#recognized.push(event.segment, signal);
+        return this.#recognized.push(event, signal);
       case 'final-pending':
         return this.#order.announce(channel, event.segmentId, event.decidedSample);
       case 'final': {
-        const { segment, shown } = event;
-        this.#statistics.speech(segment.endSample - segment.startSample);
-        return this.#pass(this.#order.complete(channel, segment.segmentId, { segment, shown }), signal);
+        return this.#pass(this.#order.complete(channel, event.segment.segmentId, event), signal);
       }
       case 'progress':
         return this.#pass(this.#order.progress(channel, event.position), signal);
@@ -199,16 +247,27 @@ class Call {
 
   async #pass(finals: readonly FinalInOrder[], signal: AbortSignal): Promise<void> {
     // Pushed in one go: other finals must not come between them while one waits for room.
-    await Promise.all(
-      finals.filter(({ shown }) => shown).map(({ segment }) => this.#recognized.push(segment, signal)),
-    );
+    await Promise.all(finals.map((final) => this.#recognized.push(final, signal)));
   }
 
   async #redact(): Promise<void> {
-    for await (const segment of abortable(this.#recognized, this.#tasks.signal)) {
+    // At once: the client learns that the call is taken, and can resume it from its start.
+    await this.#tellCheckpoint();
+    for await (const recognized of abortable(this.#recognized, this.#tasks.signal)) {
       if (this.#recognition.signal.aborted) continue;
-      if (segment.isFinal) await this.#redactFinal(segment);
-      else await this.#redactPartial(segment);
+      switch (recognized.type) {
+        case 'partial':
+          await this.#redactPartial(recognized.segment);
+          break;
+        case 'final':
+          await this.#redactFinal(recognized);
+          await this.#tellCheckpoint();
+          break;
+        case 'checkpoint':
+          this.#checkpointAsked = false;
+          await this.#tellCheckpoint();
+          break;
+      }
     }
     await this.#events.push({ type: 'summary', statistics: this.#statistics.total() }, this.#tasks.signal);
   }
@@ -222,9 +281,41 @@ class Call {
     await this.#show(segment);
   }
 
-  async #redactFinal(raw: RawSegment): Promise<void> {
-    const segment = await this.#redactor.final(raw);
-    await this.#show(segment, await this.#sentimentOf(segment));
+  async #redactFinal({ segment: raw, shown, language }: FinalInOrder): Promise<void> {
+    this.#statistics.speech(raw.endSample - raw.startSample);
+    if (shown) {
+      const segment = await this.#redactor.final(raw);
+      await this.#show(segment, await this.#sentimentOf(segment));
+    }
+    this.#checkpoints.out(raw.channel, language);
+  }
+
+  async #tellCheckpoint(): Promise<void> {
+    const { checkpoints } = this.#options;
+    const channels = this.#checkpoints.current();
+    if (checkpoints === undefined || channels === undefined || this.#recognition.signal.aborted) return;
+    const start = checkpoints.restart(neededFrom(channels));
+    this.#checkpoints.told(start.output);
+    this.#pauses.forgetBefore(start.output);
+    const token = checkpoints.seal({
+      start,
+      paused: this.#pauses.wasPausedAt(start.output),
+      channels,
+      redactor: this.#redactor.memory(),
+      statistics: {
+        ...this.#statistics.total(),
+        audioSamples: start.output,
+        pausedSamples: this.#pauses.pausedBefore(start.output),
+      },
+    });
+    const { audioSamples } = this.#statistics;
+    const decidedSamples = channels.map(({ detection }) =>
+      Math.min(detection?.segmenter.now ?? 0, audioSamples),
+    );
+    await this.#events.push(
+      { type: 'checkpoint', decidedSamples, resumeFrame: start.input, token },
+      this.#tasks.signal,
+    );
   }
 
   async #sentimentOf(segment: RedactedSegment): Promise<Sentiment | undefined> {
@@ -239,10 +330,13 @@ class Call {
   }
 }
 
-interface FinalInOrder {
-  readonly segment: RawSegment;
-  readonly shown: boolean;
-}
+type FinalInOrder = RecognizerEvent & { readonly type: 'final' };
+
+/** What waits for redaction, in order. */
+type Recognized =
+  | (RecognizerEvent & { readonly type: 'partial' })
+  | FinalInOrder
+  | { readonly type: 'checkpoint' };
 
 /** Paused audio keeps its place on the clock; what was said in it goes no further. */
 function silenced(chunk: AudioChunk): AudioChunk {

@@ -9,8 +9,12 @@
 export class FinalOrder<T> {
   readonly #channels: Channel<T>[];
 
-  constructor(channelCount: number) {
-    this.#channels = Array.from({ length: channelCount }, () => ({ position: 0, pending: [] }));
+  /** `positions`: up to where the channels of a call that goes on were judged already. */
+  constructor(channelCount: number, positions: readonly number[] = []) {
+    this.#channels = Array.from({ length: channelCount }, (_, channel) => ({
+      position: positions[channel] ?? 0,
+      pending: [],
+    }));
   }
 
   /** All audio of `channel` before `position` was judged: later ends are decided behind it. */

@@ -4,14 +4,26 @@ import type { CallStatistics } from './call-event.ts';
 
 /** Counts what the summary of a call tells; numbers only, never words. */
 export class StatisticsCounter {
-  readonly #entities = new Map<EntityType, number>();
-  #audioSamples = 0;
-  #speechSamples = 0;
-  #pausedSamples = 0;
-  #segments = 0;
-  #partials = 0;
-  #withheldSegments = 0;
-  #words = 0;
+  readonly #entities: Map<EntityType, number>;
+  #audioSamples: number;
+  #speechSamples: number;
+  #pausedSamples: number;
+  #segments: number;
+  #partials: number;
+  #withheldSegments: number;
+  #words: number;
+
+  /** Goes on from what a call had before it was resumed. */
+  constructor(from?: CallStatistics) {
+    this.#entities = new Map(from?.entities);
+    this.#audioSamples = from?.audioSamples ?? 0;
+    this.#speechSamples = from?.speechSamples ?? 0;
+    this.#pausedSamples = from?.pausedSamples ?? 0;
+    this.#segments = from?.segments ?? 0;
+    this.#partials = from?.partials ?? 0;
+    this.#withheldSegments = from?.withheldSegments ?? 0;
+    this.#words = from?.words ?? 0;
+  }
 
   get audioSamples(): number {
     return this.#audioSamples;

@@ -1,8 +1,8 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { CueKind } from './context/cue-phrases.ts';
 import { tailMeans } from './context/govern-runs.ts';
-import { KnownValues } from './known-values.ts';
-import { Pseudonyms } from './pseudonyms.ts';
+import { KnownValues, type KnownValuesMemory } from './known-values.ts';
+import { Pseudonyms, type PseudonymsMemory } from './pseudonyms.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { CueHit, Turn } from './turn.ts';
 
@@ -12,16 +12,53 @@ const ANSWER_TURNS = 4;
 const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case']);
 const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 
+/** All that a context is, as plain data: whatever is added to the context belongs in here too. */
+export interface CallContextMemory {
+  readonly pseudonyms: PseudonymsMemory;
+  readonly values: KnownValuesMemory;
+  readonly seen: readonly CueKind[];
+  readonly asked: readonly CueKind[];
+  readonly askedBy: SpeakerRole | undefined;
+  readonly askedTurnsLeft: number;
+  readonly inFlight: CueKind | undefined;
+  readonly inFlightTurnsLeft: number;
+}
+
 /** What one call has told so far: what was asked, which identifier is being dictated, who was named. */
 export class CallContext {
-  readonly pseudonyms = new Pseudonyms();
-  readonly values = new KnownValues();
-  readonly #seen = new Set<CueKind>();
-  #asked: readonly CueKind[] = [];
+  readonly pseudonyms: Pseudonyms;
+  readonly values: KnownValues;
+  readonly #seen: Set<CueKind>;
+  #asked: readonly CueKind[];
   #askedBy: SpeakerRole | undefined;
-  #askedTurnsLeft = 0;
+  #askedTurnsLeft: number;
   #inFlight: CueKind | undefined;
-  #inFlightTurnsLeft = 0;
+  #inFlightTurnsLeft: number;
+
+  /** With `memory` it goes on where the context that told it was. */
+  constructor(memory?: CallContextMemory) {
+    this.pseudonyms = new Pseudonyms(memory?.pseudonyms);
+    this.values = new KnownValues(memory?.values);
+    this.#seen = new Set(memory?.seen);
+    this.#asked = memory?.asked ?? [];
+    this.#askedBy = memory?.askedBy;
+    this.#askedTurnsLeft = memory?.askedTurnsLeft ?? 0;
+    this.#inFlight = memory?.inFlight;
+    this.#inFlightTurnsLeft = memory?.inFlightTurnsLeft ?? 0;
+  }
+
+  get memory(): CallContextMemory {
+    return {
+      pseudonyms: this.pseudonyms.memory,
+      values: this.values.memory,
+      seen: [...this.#seen],
+      asked: this.#asked,
+      askedBy: this.#askedBy,
+      askedTurnsLeft: this.#askedTurnsLeft,
+      inFlight: this.#inFlight,
+      inFlightTurnsLeft: this.#inFlightTurnsLeft,
+    };
+  }
 
   /** Asked for and not yet answered; the latest last. */
   get asked(): readonly CueKind[] {

@@ -1,7 +1,8 @@
-import type { CallRedactor, RedactionOptions } from '../domain/call-redactor.ts';
+import type { CallRedactor, RedactionOptions, RedactorMemory } from '../domain/call-redactor.ts';
 import type { EntitySpan } from '../domain/entity.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { RawSegment, RedactedSegment, WithheldReason } from '../domain/transcript.ts';
+import type { CallContextMemory } from './call-context.ts';
 import type { EntityTagger } from './entity-tagger.ts';
 import { type Replacement, replaceIn, replaceInWords } from './redact-words.ts';
 import { RedactionEngine } from './redaction-engine.ts';
@@ -14,6 +15,8 @@ export interface CallRedactorOptions extends RedactionOptions {
   readonly taggerTimeoutMs?: number;
   /** Ends waiting for the tagger when the call ends. */
   readonly signal?: AbortSignal;
+  /** Of the redactor whose call goes on. */
+  readonly memory?: RedactorMemory;
 }
 
 export const DEFAULT_TAGGER_TIMEOUT_MS = 2_000;
@@ -22,7 +25,7 @@ const MAX_SEGMENT_UNITS = 2_000_000;
 
 /** The redactor of one call. Finals are taken in the order they are handed in; partials see those before them. */
 export function createCallRedactor(options: CallRedactorOptions): CallRedactor {
-  const engine = new RedactionEngine(options);
+  const engine = new RedactionEngine(options, options.memory as CallContextMemory | undefined);
   const stopped = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopped.signal]) : stopped.signal;
   let tail: Promise<unknown> = Promise.resolve();
@@ -61,6 +64,8 @@ export function createCallRedactor(options: CallRedactorOptions): CallRedactor {
       tagging.catch(() => undefined);
       return inOrder(async () => {
         try {
+          // Whether a segment without words is told of depends on the pace of partials; the context must not.
+          if (text === '') return redacted(segment, text, []);
           if (text.length > MAX_SEGMENT_UNITS) return withheld(segment, 'redactor-failed');
           return redacted(segment, text, engine.final(text, segment.language, segment.role, await tagging));
         } catch (error) {
@@ -69,6 +74,7 @@ export function createCallRedactor(options: CallRedactorOptions): CallRedactor {
         }
       });
     },
+    memory: () => engine.memory as unknown as RedactorMemory,
     [Symbol.asyncDispose]: async () => {
       stopped.abort();
       await tail;

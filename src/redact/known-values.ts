@@ -15,11 +15,25 @@ interface KnownValue {
   readonly text: string;
 }
 
+export interface KnownValuesMemory {
+  readonly values: readonly KnownValue[];
+  readonly words: readonly string[];
+}
+
 /** Identifiers said in this call: a later repeat or read-back, whole or in part, is masked without any cue. */
 export class KnownValues {
   readonly #values: KnownValue[] = [];
   readonly #texts = new Set<string>();
   readonly #words = new Set<string>();
+
+  constructor(memory?: KnownValuesMemory) {
+    for (const { type, text, kind } of memory?.values ?? []) this.add(type, text, kind);
+    for (const word of memory?.words ?? []) this.#words.add(word);
+  }
+
+  get memory(): KnownValuesMemory {
+    return { values: [...this.#values], words: [...this.#words] };
+  }
 
   add(type: EntityType, text: string, kind?: string): void {
     if (

@@ -11,6 +11,21 @@ interface KnownPerson {
 /** Persons a new name is compared with for misspellings; a call names a handful. */
 const MOST_COMPARED = 200;
 
+export interface PseudonymsMemory {
+  readonly persons: readonly {
+    readonly number: number;
+    readonly agent: boolean;
+    readonly words: readonly string[];
+  }[];
+  readonly personCount: number;
+  /** How many of the persons new names are compared with. */
+  readonly compared: number;
+  /** Word and index of the person it names. */
+  readonly words: readonly (readonly [string, number])[];
+  readonly numbers: readonly (readonly [string, number])[];
+  readonly counts: readonly (readonly [EntityType, number])[];
+}
+
 /** Who and what was named in one call: gives the same entity the same number on both channels. */
 export class Pseudonyms {
   readonly #persons: KnownPerson[] = [];
@@ -19,6 +34,28 @@ export class Pseudonyms {
   #personCount = 0;
   /** Exact words of all names, so that most look-ups need no comparison. */
   readonly #words = new Map<string, KnownPerson>();
+
+  constructor(memory?: PseudonymsMemory) {
+    if (memory === undefined) return;
+    const persons = memory.persons.map((person) => ({ ...person, words: new Set(person.words) }));
+    this.#persons = persons.slice(0, memory.compared);
+    this.#personCount = memory.personCount;
+    this.#words = new Map(memory.words.map(([word, index]) => [word, persons[index]!]));
+    this.#numbers = new Map(memory.numbers);
+    this.#counts = new Map(memory.counts);
+  }
+
+  get memory(): PseudonymsMemory {
+    const persons = [...new Set([...this.#persons, ...this.#words.values()])];
+    return {
+      persons: persons.map(({ number, agent, words }) => ({ number, agent, words: [...words] })),
+      personCount: this.#personCount,
+      compared: this.#persons.length,
+      words: [...this.#words].map(([word, person]) => [word, persons.indexOf(person)]),
+      numbers: [...this.#numbers],
+      counts: [...this.#counts],
+    };
+  }
 
   /** Words of persons' names that may be masked wherever they are said again. */
   isKnownName(word: string): boolean {

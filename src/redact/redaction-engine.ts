@@ -3,7 +3,7 @@ import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { EntitySpan } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
 import type { RedactedText } from '../domain/text.ts';
-import { CallContext } from './call-context.ts';
+import { CallContext, type CallContextMemory } from './call-context.ts';
 import { findEntities, spelledValue, wordsOf } from './find-entities.ts';
 import { showable } from './hold-back.ts';
 import { operatorFor, replacementOf } from './operators.ts';
@@ -19,11 +19,16 @@ const HELD_BACK = '…' as RedactedText;
  * `RedactionService`. Synchronous; the model's spans are handed in.
  */
 export class RedactionEngine {
-  readonly #context = new CallContext();
+  readonly #context: CallContext;
   readonly #options: RedactionOptions;
 
-  constructor(options: RedactionOptions) {
+  constructor(options: RedactionOptions, memory?: CallContextMemory) {
     this.#options = options;
+    this.#context = new CallContext(memory);
+  }
+
+  get memory(): CallContextMemory {
+    return this.#context.memory;
   }
 
   /** A turn that is complete; the call's context learns from it. */

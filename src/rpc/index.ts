@@ -1,3 +1,4 @@
 export { createAuthenticator } from './access/index.ts';
+export { ResumeTokens, readResumeSecrets } from './resume-tokens.ts';
 export { type RunningServer, type ServerOptions, startGrpcServer } from './server.ts';
 export type { ServerLimits, ServiceContext } from './service-context.ts';

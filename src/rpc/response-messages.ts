@@ -1,6 +1,6 @@
 /** Events of the pipeline to messages of the API. Only redacted text has a way in. */
 import { assertNever } from '../domain/assert-never.ts';
-import type { SpeakerRole } from '../domain/audio.ts';
+import { PIPELINE_RATE_HZ, type SpeakerRole } from '../domain/audio.ts';
 import type { RedactedSegment, Sentiment, WithheldReason } from '../domain/transcript.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
 import { WithheldReason as WithheldReasonMessage } from '../gen/sotto/v1/redaction.ts';
@@ -18,6 +18,7 @@ export function toResponse(
   event: CallEvent,
   wordInfo: boolean,
   policyHash: string,
+  sampleRateHz: number,
 ): StreamTranscribeResponse {
   switch (event.type) {
     case 'segment':
@@ -35,6 +36,15 @@ export function toResponse(
       };
     case 'opted-out':
       return { event: { $case: 'optedOut', value: { offset: durationFromSamples(event.atSample) } } };
+    case 'checkpoint': {
+      const toRate = (sample: number) => Math.floor((sample * sampleRateHz) / PIPELINE_RATE_HZ);
+      const value = {
+        decidedSamples: event.decidedSamples.map(toRate),
+        resumeSample: event.resumeFrame,
+        resumeToken: Buffer.from(event.token ?? []),
+      };
+      return { event: { $case: 'checkpoint', value } };
+    }
     case 'summary':
       return { event: { $case: 'summary', value: toSummary(event.statistics, policyHash) } };
     default:

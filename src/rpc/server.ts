@@ -171,7 +171,9 @@ function bind(server: Server, { host, port, tls }: ServerOptions): Promise<numbe
 }
 
 function shutdownError(): ServiceError {
-  return new ServiceError('unavailable', 'the server is shutting down; send the call again to another one', {
-    detail: { retryAfterMs: 1000 },
-  });
+  return new ServiceError(
+    'unavailable',
+    'the server is shutting down; go on at another one with the last resume_token of the call, or start it anew',
+    { detail: { retryAfterMs: 1000 } },
+  );
 }

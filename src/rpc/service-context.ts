@@ -6,6 +6,7 @@ import type { Telemetry } from '../telemetry/index.ts';
 import { principalOf } from './access/index.ts';
 import type { Admission } from './admission.ts';
 import type { RequestLimits, ServerDefaults } from './request-options.ts';
+import type { ResumeTokens } from './resume-tokens.ts';
 
 /** What the handlers share; made once by `createServer`. */
 export interface ServiceContext extends ServerDefaults {
@@ -17,6 +18,7 @@ export interface ServiceContext extends ServerDefaults {
   ) => Promise<readonly RedactedTurn[]>;
   readonly telemetry: Telemetry;
   readonly admission: Admission;
+  readonly resumeTokens: ResumeTokens;
   /** Fires when running calls may not go on: the grace period of a shutdown is over. */
   readonly shutdown: AbortSignal;
   readonly limits: ServerLimits;

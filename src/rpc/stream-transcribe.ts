@@ -14,6 +14,7 @@ import { orAborted } from '../stream/index.ts';
 import { callSignal } from './call-context.ts';
 import { streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
+import { resumptionOf } from './resumption.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -32,14 +33,16 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   idle.stop();
   const limits = requestLimits(call, context);
   const { format, options } = streamOptions(config, context.nextCallKey(), limits);
+  const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
   const messages = liveMessages(requests, idle, context.limits.maxMessageBytes);
-  const events = transcribeCall(liveInput(messages, format), options, context.stages, signal);
+  const input = liveInput(messages, format, start);
+  const events = transcribeCall(input, { ...options, checkpoints }, context.stages, signal);
   using meter = context.telemetry.call('stream', options.roles.length);
   for await (const event of events) {
     meter.observe(event);
     await write(
       call,
-      toResponse(event, options.wordInfo, limits.policy.hash),
+      toResponse(event, options.wordInfo, limits.policy.hash, format.sampleRateHz),
       signal,
       context.limits.slowClientTimeoutMs,
     );

@@ -19,7 +19,7 @@ type MeteredEvent =
         readonly entities: ReadonlyMap<EntityType, number>;
       };
     }
-  | { readonly type: 'language-detected' | 'opted-out' };
+  | { readonly type: 'language-detected' | 'opted-out' | 'checkpoint' };
 
 /** A window of speech that the engine is done with. */
 interface EngineWindow {

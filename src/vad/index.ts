@@ -1,2 +1,2 @@
 export { DEFAULT_SEGMENTER_OPTIONS, type SegmenterOptions } from './segmenter.ts';
-export { detectSpeech, type SpeechInput } from './voice-activity-detector.ts';
+export { detectSpeech, type Resumption, type SpeechInput } from './voice-activity-detector.ts';

@@ -2,8 +2,12 @@
 export class SampleBuffer {
   #data = new Float32Array(16_384);
   /** Position in the call of `#data[0]`. */
-  #start = 0;
+  #start: number;
   #length = 0;
+
+  constructor(start = 0) {
+    this.#start = start;
+  }
 
   /** Position after the last sample. */
   get end(): number {

@@ -1,5 +1,5 @@
 import { msToSamples } from '../domain/audio.ts';
-import type { SpeechEndReason } from '../domain/speech-event.ts';
+import type { SegmenterState, SpeechEndReason } from '../domain/speech-event.ts';
 
 /** Samples of one frame: one probability of the model. */
 export const FRAME_SAMPLES = 512;
@@ -74,13 +74,46 @@ export class Segmenter {
   /** Inside a segment: levels of the last frames, as far back as a forced split may lie. */
   #levels: number[] = [];
 
-  constructor(options: SegmenterOptions) {
+  /** With `state` it goes on where the segmenter that told it was. */
+  constructor(options: SegmenterOptions, state?: SegmenterState) {
     this.#options = options;
     this.#minSpeechSamples = msToSamples(options.minSpeechMs);
     this.#minSilenceSamples = msToSamples(options.minSilenceMs);
     this.#padSamples = msToSamples(options.speechPadMs);
     this.#maxSegmentSamples = msToSamples(options.maxSegmentMs);
     if (this.#maxSegmentSamples < 8 * FRAME_SAMPLES) throw new RangeError('maxSegmentMs is below 256');
+    if (state === undefined) return;
+    this.#now = state.now;
+    this.#lastEnd = state.lastEnd;
+    this.#startSample = state.startSample;
+    this.#candidateSample = state.candidateSample;
+    this.#candidateSpeechSamples = state.candidateSpeechSamples;
+    this.#candidateGapFrames = state.candidateGapFrames;
+    this.#pauseSample = state.pauseSample;
+    this.#announcedPause = state.announcedPause;
+  }
+
+  /**
+   * Undefined while a segment runs: the state before it serves as well, and all its audio is needed anyway. Not so
+   * where it began at the end of a segment that was too long; there, as long as no levels are kept.
+   */
+  get state(): SegmenterState | undefined {
+    const beganAtLimit = this.#startSample === this.#lastEnd && this.#levels.length === 0;
+    if (this.#startSample !== undefined && !beganAtLimit) return undefined;
+    return {
+      now: this.#now,
+      lastEnd: this.#lastEnd,
+      startSample: this.#startSample,
+      candidateSample: this.#candidateSample,
+      candidateSpeechSamples: this.#candidateSpeechSamples,
+      candidateGapFrames: this.#candidateGapFrames,
+      pauseSample: this.#pauseSample,
+      announcedPause: this.#announcedPause,
+    };
+  }
+
+  get startSample(): number | undefined {
+    return this.#startSample;
   }
 
   get inSpeech(): boolean {

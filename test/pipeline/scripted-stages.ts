@@ -1,3 +1,4 @@
+import type { RedactorMemory } from '../../src/domain/call-redactor.ts';
 import type { DecodeRequest, DecodeResult, SpeechEngine } from '../../src/domain/speech-engine.ts';
 import type { SpeechEvent } from '../../src/domain/speech-event.ts';
 import type { RawText, RedactedText } from '../../src/domain/text.ts';
@@ -17,6 +18,7 @@ export function scriptedStages(overrides: Partial<CallStages> = {}): CallStages 
     createRedactor: () => ({
       partial: async (segment) => redacted(segment),
       final: async (segment) => redacted(segment),
+      memory: () => ({}) as RedactorMemory,
       [Symbol.asyncDispose]: async () => {},
     }),
     scoreSentiment: async () => ({

@@ -200,6 +200,7 @@ function passingPartials(redactor: CallRedactor): CallRedactor {
       entities: [],
     }),
     final: (segment) => redactor.final(segment),
+    memory: () => redactor.memory(),
     [Symbol.asyncDispose]: () => redactor[Symbol.asyncDispose](),
   };
 }

@@ -15,6 +15,7 @@ import {
 import type { CallStages } from '../../src/pipeline/index.ts';
 import { DEFAULT_POLICY, type PolicySource } from '../../src/policy/index.ts';
 import {
+  ResumeTokens,
   type RunningServer,
   type ServerLimits,
   type ServerOptions,
@@ -41,6 +42,8 @@ export const CONFIG: StreamConfig = {
   interimResults: false,
   interimInterval: undefined,
   endpointSilence: undefined,
+  resumable: false,
+  resume: undefined,
 };
 
 export const LIMITS: ServerLimits = {
@@ -66,6 +69,7 @@ export async function startTestServer(
     telemetry?: Telemetry;
     policies?: PolicySource;
     server?: Partial<ServerOptions>;
+    resumeTokens?: ResumeTokens;
   } = {},
 ): Promise<TestServer> {
   const telemetry = options.telemetry ?? new Telemetry(createLogger('silent'));
@@ -83,6 +87,7 @@ export async function startTestServer(
       defaultOperator: 'pseudonym',
       limits: { ...LIMITS, ...options.limits },
       recordings: { maxDurationMs: 600_000 },
+      resumeTokens: options.resumeTokens ?? new ResumeTokens({ ttlMs: 600_000 }),
     },
   );
   const address = `127.0.0.1:${server.port}`;

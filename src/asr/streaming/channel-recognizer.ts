@@ -4,7 +4,7 @@ import { ServiceError } from '../../domain/service-error.ts';
 import type { DecodePriority, DecodeResult, SpeechEngine } from '../../domain/speech-engine.ts';
 import type { SpeechEnd, SpeechEvent } from '../../domain/speech-event.ts';
 import type { RawSegment, RawWord } from '../../domain/transcript.ts';
-import { LanguageLock } from './language-lock.ts';
+import { LanguageLock, type LanguageLockState } from './language-lock.ts';
 import { LocalAgreement } from './local-agreement.ts';
 import { SegmentAudio } from './segment-audio.ts';
 
@@ -13,8 +13,16 @@ export type RecognizerEvent =
   | { readonly type: 'partial'; readonly segment: RawSegment }
   /** A segment ended at `decidedSample`; its `final` follows under the same id. */
   | { readonly type: 'final-pending'; readonly segmentId: string; readonly decidedSample: number }
-  /** `shown` is false when nothing was recognised and no partial had said otherwise: nothing to tell. */
-  | { readonly type: 'final'; readonly segment: RawSegment; readonly shown: boolean }
+  /**
+   * `shown` is false when nothing was recognised and no partial had said otherwise: nothing to tell. `language` is
+   * what is known of the channel's language behind this final.
+   */
+  | {
+      readonly type: 'final';
+      readonly segment: RawSegment;
+      readonly shown: boolean;
+      readonly language: LanguageLockState;
+    }
   | { readonly type: 'language'; readonly language: Language; readonly probability: number }
   | { readonly type: 'progress'; readonly position: number };
 
@@ -29,6 +37,8 @@ export interface RecognizerOptions {
   readonly live: boolean;
   /** Shortest audio time between two partials of a segment; undefined: no partials. */
   readonly interimIntervalMs?: number;
+  /** Of a call that goes on: segments that have ended, and the language as far as it is known. */
+  readonly from?: { readonly segments: number; readonly language: LanguageLockState };
 }
 
 /** The first partial of a segment need not wait for a whole interval: callers look for signs of life. */
@@ -49,7 +59,7 @@ export class ChannelRecognizer implements Disposable {
   readonly #language: LanguageLock;
   readonly #streamKey: string;
   readonly #finals: Promise<void>[] = [];
-  #segmentCount = 0;
+  #segmentCount: number;
   #open: OpenSegment | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -63,7 +73,8 @@ export class ChannelRecognizer implements Disposable {
     this.#options = options;
     this.#emit = emit;
     this.#signal = signal;
-    this.#language = new LanguageLock(options.languages);
+    this.#language = new LanguageLock(options.languages, { state: options.from?.language });
+    this.#segmentCount = options.from?.segments ?? 0;
     this.#streamKey = `${options.callKey}/${options.channel}`;
   }
 
@@ -181,6 +192,7 @@ export class ChannelRecognizer implements Disposable {
       type: 'final',
       segment: this.#rawSegment(segment, end.endSample, result, true, 1),
       shown: result.words.length > 0 || segment.partialsShown > 0,
+      language: this.#language.state,
     });
   }
 

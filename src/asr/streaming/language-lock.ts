@@ -1,5 +1,12 @@
 import type { Language } from '../../domain/language.ts';
 
+/** What has been heard so far, as plain data. */
+export interface LanguageLockState {
+  readonly votes: readonly (readonly [Language, number])[];
+  readonly heardMs: number;
+  readonly locked: Language | undefined;
+}
+
 /**
  * Detects the language of a channel once and then keeps it. Only finals decide, so that the lock does not
  * depend on the pace of partials. Probabilities of successive finals are summed (weighted by their length)
@@ -8,15 +15,25 @@ import type { Language } from '../../domain/language.ts';
 export class LanguageLock {
   readonly #allowed: readonly Language[];
   readonly #enoughMs: number;
-  readonly #votes = new Map<Language, number>();
-  #heardMs = 0;
+  readonly #votes: Map<Language, number>;
+  #heardMs: number;
   #locked: Language | undefined;
 
-  /** `allowed` must not be empty; one language is locked from the start. */
-  constructor(allowed: readonly Language[], options: { enoughMs?: number } = {}) {
+  /** `allowed` must not be empty; one language is locked from the start. With `state` it goes on from there. */
+  constructor(
+    allowed: readonly Language[],
+    options: { enoughMs?: number; state?: LanguageLockState | undefined } = {},
+  ) {
+    const { enoughMs = 2000, state } = options;
     this.#allowed = allowed;
-    this.#enoughMs = options.enoughMs ?? 2000;
-    if (allowed.length === 1) this.#locked = allowed[0];
+    this.#enoughMs = enoughMs;
+    this.#votes = new Map(state?.votes);
+    this.#heardMs = state?.heardMs ?? 0;
+    this.#locked = allowed.length === 1 ? allowed[0] : state?.locked;
+  }
+
+  get state(): LanguageLockState {
+    return { votes: [...this.#votes], heardMs: this.#heardMs, locked: this.#locked };
   }
 
   get locked(): Language | undefined {

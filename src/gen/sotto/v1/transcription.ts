@@ -238,7 +238,25 @@ export interface StreamConfig {
     | Duration
     | undefined;
   /** Silence after speech that ends a segment; 100 ms to 2 s, default 500 ms. */
-  endpointSilence: Duration | undefined;
+  endpointSilence:
+    | Duration
+    | undefined;
+  /** Send checkpoints, so that the call can go on in another stream should this one break. */
+  resumable: boolean;
+  /** Goes on with a call that broke. All else must be as it was in the first stream of the call. */
+  resume: Resume | undefined;
+}
+
+/** Where a call goes on. */
+export interface Resume {
+  /** The newest `Checkpoint.resume_token` of the call. */
+  token: Buffer;
+  /**
+   * Number of the first sample of each channel that follows, counted from 0 at the start of the call, at the
+   * declared rate. Not above the checkpoint's `resume_sample`; what lies before that is dropped. Controls that
+   * were sent behind `first_sample` are sent again, at their place.
+   */
+  firstSample: number;
 }
 
 /** Encoding of streamed audio. */
@@ -300,7 +318,43 @@ export interface StreamTranscribeResponse {
     | //
     /** The last event of a call that ended well. */
     { $case: "summary"; value: CallSummary }
+    | //
+    /** Of calls with `resumable`: what is decided for good. */
+    { $case: "checkpoint"; value: Checkpoint }
+    | //
+    /** How the server takes the audio of this call; told when it changes. */
+    { $case: "pace"; value: Pace }
     | undefined;
+}
+
+/**
+ * What is committed: the finals of all audio before it have been sent. The first is sent when the call is taken, then
+ * one after finals, and every few seconds while nobody speaks.
+ */
+export interface Checkpoint {
+  /**
+   * For each channel, in the order of `AudioFormat.channels`: samples of the call up to which finals are decided,
+   * at the declared rate.
+   */
+  decidedSamples: number[];
+  /** Audio from this sample of each channel on must be sent again to go on; all before it may be forgotten. */
+  resumeSample: number;
+  /**
+   * Opaque, up to 64 KiB: continues the call, with the same options and for the same tenant, on any server that
+   * shares the key, until it expires. Empty if the call cannot be resumed from here.
+   */
+  resumeToken: Buffer;
+}
+
+/** How audio is taken that comes faster than it was spoken. */
+export interface Pace {
+  /**
+   * True: the server is busy and reads no faster than real time; `message` says how far ahead the call is.
+   * False: the call may run ahead again.
+   */
+  realTime: boolean;
+  /** For people. */
+  message: string;
 }
 
 /** A segment: what one party says between two silences. Any number of partials, then exactly one final. */
@@ -928,6 +982,8 @@ function createBaseStreamConfig(): StreamConfig {
     interimResults: false,
     interimInterval: undefined,
     endpointSilence: undefined,
+    resumable: false,
+    resume: undefined,
   };
 }
 
@@ -950,6 +1006,12 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     }
     if (message.endpointSilence !== undefined) {
       Duration.encode(message.endpointSilence, writer.uint32(50).fork()).join();
+    }
+    if (message.resumable !== false) {
+      writer.uint32(56).bool(message.resumable);
+    }
+    if (message.resume !== undefined) {
+      Resume.encode(message.resume, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1015,6 +1077,22 @@ export const StreamConfig: MessageFns<StreamConfig> = {
             message.endpointSilence = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.resumable = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.resume = Resume.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1047,6 +1125,8 @@ export const StreamConfig: MessageFns<StreamConfig> = {
         : isSet(object.endpoint_silence)
         ? Duration.fromJSON(object.endpoint_silence)
         : undefined,
+      resumable: isSet(object.resumable) ? globalThis.Boolean(object.resumable) : false,
+      resume: isSet(object.resume) ? Resume.fromJSON(object.resume) : undefined,
     };
   },
 
@@ -1069,6 +1149,12 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     }
     if (message.endpointSilence !== undefined) {
       obj.endpointSilence = Duration.toJSON(message.endpointSilence);
+    }
+    if (message.resumable !== false) {
+      obj.resumable = message.resumable;
+    }
+    if (message.resume !== undefined) {
+      obj.resume = Resume.toJSON(message.resume);
     }
     return obj;
   },
@@ -1094,6 +1180,99 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     message.endpointSilence = (object.endpointSilence !== undefined && object.endpointSilence !== null)
       ? Duration.fromPartial(object.endpointSilence)
       : undefined;
+    message.resumable = object.resumable ?? false;
+    message.resume = (object.resume !== undefined && object.resume !== null)
+      ? Resume.fromPartial(object.resume)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseResume(): Resume {
+  return { token: Buffer.alloc(0), firstSample: 0 };
+}
+
+export const Resume: MessageFns<Resume> = {
+  encode(message: Resume, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token.length !== 0) {
+      writer.uint32(10).bytes(message.token);
+    }
+    if (message.firstSample !== 0) {
+      writer.uint32(16).int64(message.firstSample);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Resume {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResume();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstSample = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Resume {
+    return {
+      token: isSet(object.token) ? Buffer.from(bytesFromBase64(object.token)) : Buffer.alloc(0),
+      firstSample: isSet(object.firstSample)
+        ? globalThis.Number(object.firstSample)
+        : isSet(object.first_sample)
+        ? globalThis.Number(object.first_sample)
+        : 0,
+    };
+  },
+
+  toJSON(message: Resume): unknown {
+    const obj: any = {};
+    if (message.token.length !== 0) {
+      obj.token = base64FromBytes(message.token);
+    }
+    if (message.firstSample !== 0) {
+      obj.firstSample = Math.round(message.firstSample);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Resume>, I>>(base?: I): Resume {
+    return Resume.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Resume>, I>>(object: I): Resume {
+    const message = createBaseResume();
+    message.token = object.token ?? Buffer.alloc(0);
+    message.firstSample = object.firstSample ?? 0;
     return message;
   },
 };
@@ -1477,6 +1656,12 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
       case "summary":
         CallSummary.encode(message.event.value, writer.uint32(34).fork()).join();
         break;
+      case "checkpoint":
+        Checkpoint.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+      case "pace":
+        Pace.encode(message.event.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1526,6 +1711,22 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
             message.event = { $case: "summary", value: CallSummary.decode(reader, reader.uint32()) };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.event = { $case: "checkpoint", value: Checkpoint.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.event = { $case: "pace", value: Pace.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1552,6 +1753,10 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
         ? { $case: "optedOut", value: OptedOut.fromJSON(object.opted_out) }
         : isSet(object.summary)
         ? { $case: "summary", value: CallSummary.fromJSON(object.summary) }
+        : isSet(object.checkpoint)
+        ? { $case: "checkpoint", value: Checkpoint.fromJSON(object.checkpoint) }
+        : isSet(object.pace)
+        ? { $case: "pace", value: Pace.fromJSON(object.pace) }
         : undefined,
     };
   },
@@ -1566,6 +1771,10 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
       obj.optedOut = OptedOut.toJSON(message.event.value);
     } else if (message.event?.$case === "summary") {
       obj.summary = CallSummary.toJSON(message.event.value);
+    } else if (message.event?.$case === "checkpoint") {
+      obj.checkpoint = Checkpoint.toJSON(message.event.value);
+    } else if (message.event?.$case === "pace") {
+      obj.pace = Pace.toJSON(message.event.value);
     }
     return obj;
   },
@@ -1600,7 +1809,235 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
         }
         break;
       }
+      case "checkpoint": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "checkpoint", value: Checkpoint.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "pace": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "pace", value: Pace.fromPartial(object.event.value) };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBaseCheckpoint(): Checkpoint {
+  return { decidedSamples: [], resumeSample: 0, resumeToken: Buffer.alloc(0) };
+}
+
+export const Checkpoint: MessageFns<Checkpoint> = {
+  encode(message: Checkpoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.decidedSamples.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.decidedSamples) {
+        writer.int64(v);
+      }
+      writer.join();
+    }
+    if (message.resumeSample !== 0) {
+      writer.uint32(16).int64(message.resumeSample);
+    }
+    if (message.resumeToken.length !== 0) {
+      writer.uint32(26).bytes(message.resumeToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Checkpoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckpoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.decidedSamples.push(longToNumber(reader.int64()));
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.decidedSamples.push(longToNumber(reader.int64()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.resumeSample = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.resumeToken = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Checkpoint {
+    return {
+      decidedSamples: globalThis.Array.isArray(object?.decidedSamples)
+        ? object.decidedSamples.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.decided_samples)
+        ? object.decided_samples.map((e: any) => globalThis.Number(e))
+        : [],
+      resumeSample: isSet(object.resumeSample)
+        ? globalThis.Number(object.resumeSample)
+        : isSet(object.resume_sample)
+        ? globalThis.Number(object.resume_sample)
+        : 0,
+      resumeToken: isSet(object.resumeToken)
+        ? Buffer.from(bytesFromBase64(object.resumeToken))
+        : isSet(object.resume_token)
+        ? Buffer.from(bytesFromBase64(object.resume_token))
+        : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: Checkpoint): unknown {
+    const obj: any = {};
+    if (message.decidedSamples?.length) {
+      obj.decidedSamples = message.decidedSamples.map((e) => Math.round(e));
+    }
+    if (message.resumeSample !== 0) {
+      obj.resumeSample = Math.round(message.resumeSample);
+    }
+    if (message.resumeToken.length !== 0) {
+      obj.resumeToken = base64FromBytes(message.resumeToken);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Checkpoint>, I>>(base?: I): Checkpoint {
+    return Checkpoint.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Checkpoint>, I>>(object: I): Checkpoint {
+    const message = createBaseCheckpoint();
+    message.decidedSamples = object.decidedSamples?.map((e) => e) || [];
+    message.resumeSample = object.resumeSample ?? 0;
+    message.resumeToken = object.resumeToken ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBasePace(): Pace {
+  return { realTime: false, message: "" };
+}
+
+export const Pace: MessageFns<Pace> = {
+  encode(message: Pace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.realTime !== false) {
+      writer.uint32(8).bool(message.realTime);
+    }
+    if (message.message !== "") {
+      writer.uint32(18).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Pace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.realTime = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Pace {
+    return {
+      realTime: isSet(object.realTime)
+        ? globalThis.Boolean(object.realTime)
+        : isSet(object.real_time)
+        ? globalThis.Boolean(object.real_time)
+        : false,
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+    };
+  },
+
+  toJSON(message: Pace): unknown {
+    const obj: any = {};
+    if (message.realTime !== false) {
+      obj.realTime = message.realTime;
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Pace>, I>>(base?: I): Pace {
+    return Pace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Pace>, I>>(object: I): Pace {
+    const message = createBasePace();
+    message.realTime = object.realTime ?? false;
+    message.message = object.message ?? "";
     return message;
   },
 };
@@ -2920,10 +3357,12 @@ export const TranscriptionServiceService = {
   /**
    * Transcribes a live call. The first message must be `config`; audio and control messages follow.
    * Half-closing the stream flushes every final and ends with `summary`; cancelling frees everything at once.
+   * A call with `resumable` survives its connection and its server: docs/resume.md.
    *
    * Errors: INVALID_ARGUMENT (names the field), FAILED_PRECONDITION (message out of order, notice missing),
    * PERMISSION_DENIED (PROHIBITED_BY_DESIGN, see docs/no-emotion.md), RESOURCE_EXHAUSTED (no capacity, message
-   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading).
+   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading:
+   * a resumable call goes on elsewhere with the token of its last checkpoint).
    */
   streamTranscribe: {
     path: "/sotto.v1.TranscriptionService/StreamTranscribe" as const,
@@ -2955,10 +3394,12 @@ export interface TranscriptionServiceServer extends UntypedServiceImplementation
   /**
    * Transcribes a live call. The first message must be `config`; audio and control messages follow.
    * Half-closing the stream flushes every final and ends with `summary`; cancelling frees everything at once.
+   * A call with `resumable` survives its connection and its server: docs/resume.md.
    *
    * Errors: INVALID_ARGUMENT (names the field), FAILED_PRECONDITION (message out of order, notice missing),
    * PERMISSION_DENIED (PROHIBITED_BY_DESIGN, see docs/no-emotion.md), RESOURCE_EXHAUSTED (no capacity, message
-   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading).
+   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading:
+   * a resumable call goes on elsewhere with the token of its last checkpoint).
    */
   streamTranscribe: handleBidiStreamingCall<StreamTranscribeRequest, StreamTranscribeResponse>;
   /**
@@ -2972,10 +3413,12 @@ export interface TranscriptionServiceClient extends Client {
   /**
    * Transcribes a live call. The first message must be `config`; audio and control messages follow.
    * Half-closing the stream flushes every final and ends with `summary`; cancelling frees everything at once.
+   * A call with `resumable` survives its connection and its server: docs/resume.md.
    *
    * Errors: INVALID_ARGUMENT (names the field), FAILED_PRECONDITION (message out of order, notice missing),
    * PERMISSION_DENIED (PROHIBITED_BY_DESIGN, see docs/no-emotion.md), RESOURCE_EXHAUSTED (no capacity, message
-   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading).
+   * too large; carries RetryInfo), DEADLINE_EXCEEDED (no audio for too long), UNAVAILABLE (draining, loading:
+   * a resumable call goes on elsewhere with the token of its last checkpoint).
    */
   streamTranscribe(): ClientDuplexStream<StreamTranscribeRequest, StreamTranscribeResponse>;
   streamTranscribe(
@@ -3039,6 +3482,17 @@ export type DeepPartial<T> = T extends Builtin ? T
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
