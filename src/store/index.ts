@@ -1,5 +1,30 @@
 /**
- * Everything that is kept, and all SQL. `openDatabase` is the one way in; what it returns is the same for a
- * PostgreSQL server and for the embedded PGlite.
+ * Everything that is kept, and all SQL. `openDatabase` is the one way to a database; what it returns is the same for
+ * a PostgreSQL server and for the embedded PGlite. `openStore` puts on it what is kept of calls: transcripts and
+ * originals under keys of their own, retention, the rights of their subjects, and the audit log.
  */
-export { type Database, type DatabaseLocation, openDatabase, type SqlExecutor } from './database.ts';
+export type { AuditHead } from './audit-anchor.ts';
+export { AUDIT_ACTIONS, type AuditAction } from './audit-entry.ts';
+export type { AuditDetail, AuditEntry, AuditProblem, AuditVerdict } from './audit-log.ts';
+export type { CallStore, Keeping, KeptCall, NewCall, StoredSegment, VaultMapping } from './call-store.ts';
+export {
+  type Database,
+  type DatabaseLocation,
+  openDatabase,
+  type SqlExecutor,
+  type StoreTransaction,
+} from './database.ts';
+export {
+  EMPTY_KEY_RING,
+  type KeyRing,
+  parseKeyRing,
+  type TenantKeys,
+  tenantKeys,
+  withNewKey,
+  withoutOldKeys,
+} from './keys/tenant-keys.ts';
+export type { SweepResult } from './retention.ts';
+export type { RevealResult } from './reveal.ts';
+export { openStore, type Store, type StoreOptions } from './store.ts';
+export { SUBJECT_KINDS, type SubjectIdentifier, type SubjectKind } from './subject-identifier.ts';
+export type { Actor, CallSummary, ExportedCall, SubjectQuery } from './subject-rights.ts';

@@ -6,9 +6,12 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { ServiceError } from '../../domain/service-error.ts';
 import type { Tables } from '../tables.ts';
+import * as privacy from './0001-privacy.ts';
 
 /** By number; each runs in a transaction of its own turn, under an advisory lock on a server. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = {};
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-privacy': privacy,
+};
 
 const TABLE = 'sotto_migration';
 

@@ -1,0 +1,245 @@
+/**
+ * Who did what with whose data, and why: append-only, each entry hashed over the one before. Persons are sealed
+ * under a key of the tenant; subjects stand in it only as our random ids of calls. One chain per tenant.
+ */
+import type { AuditAnchor, AuditHead } from './audit-anchor.ts';
+import { type AuditAction, auditHash, FIRST_PREVIOUS_HASH } from './audit-entry.ts';
+import type { Database, StoreTransaction } from './database.ts';
+import { bindingOf, sealJson, unsealJson } from './keys/seal.ts';
+import type { TenantKeys } from './keys/tenant-keys.ts';
+import type { AuditEntryRow } from './tables.ts';
+
+export interface AuditRecord {
+  readonly tenant: string;
+  readonly action: AuditAction;
+  readonly callId?: string;
+  readonly purpose?: string;
+  readonly detail: AuditDetail;
+}
+
+/** Sealed: who it was may be personal data of an employee. Never holds words or identifiers of a call. */
+export interface AuditDetail {
+  /** The account, certificate or token; `sotto` for what the service does by itself. */
+  readonly actor: string;
+  readonly reason?: string;
+  readonly calls?: number;
+  readonly vaults?: number;
+  readonly originals?: boolean;
+  readonly entityType?: string;
+  readonly identifierKind?: string;
+  readonly policyHash?: string;
+}
+
+export interface AuditEntry extends AuditRecord {
+  readonly sequence: number;
+  readonly at: Date;
+  /** Hexadecimal. */
+  readonly hash: string;
+}
+
+export interface AuditVerdict {
+  readonly intact: boolean;
+  /** Entries that were checked. */
+  readonly entries: number;
+  readonly head?: AuditHead;
+  /** First entry that is not what it was, or that is missing. */
+  readonly brokenAt?: number;
+  readonly problem?: AuditProblem;
+}
+
+export type AuditProblem =
+  | 'entry-changed'
+  | 'entry-missing'
+  | 'head-changed'
+  | 'tail-cut'
+  | 'anchor-missing'
+  | 'receipt-unknown';
+
+const BATCH = 1000;
+
+export class AuditLog {
+  readonly #database: Database;
+  readonly #keys: TenantKeys;
+  readonly #anchor: AuditAnchor;
+  readonly #now: () => Date;
+
+  constructor(database: Database, keys: TenantKeys, anchor: AuditAnchor, now: () => Date) {
+    this.#database = database;
+    this.#keys = keys;
+    this.#anchor = anchor;
+    this.#now = now;
+  }
+
+  /**
+   * What `work` does and its entries commit together, and the head is anchored before this resolves: nothing is done
+   * unseen, and nothing is logged that was not done.
+   */
+  async transaction<T>(work: (transaction: AuditedTransaction) => Promise<T>): Promise<T> {
+    const heads = new Map<string, AuditHead>();
+    const result = await this.#database.transaction((transaction) =>
+      work({
+        ...transaction,
+        audit: async (record) => {
+          const entry = await this.#append(transaction, record);
+          heads.set(record.tenant, { tenant: record.tenant, sequence: entry.sequence, hash: entry.hash });
+          return entry;
+        },
+      }),
+    );
+    await Promise.all([...heads.values()].map((head) => this.#anchor.write(head)));
+    return result;
+  }
+
+  /** Newest first, before entry `before` if given. */
+  async list(tenant: string, limit: number, before?: number): Promise<readonly AuditEntry[]> {
+    let query = this.#database.query
+      .selectFrom('audit_entry')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .orderBy('sequence', 'desc')
+      .limit(limit);
+    if (before !== undefined) query = query.where('sequence', '<', before);
+    const key = await this.#keys.derive(tenant, 'audit');
+    return (await query.execute()).map((row) => entryOf(row, key));
+  }
+
+  /** Every entry against the one before, the last against the head and the anchor; `receipt` must be among them. */
+  async verify(tenant: string, receipt?: { sequence: number; hash: string }): Promise<AuditVerdict> {
+    const head = await this.#head(tenant);
+    const key = await this.#keys.derive(tenant, 'audit');
+    const anchored = await this.#anchor.read(tenant);
+    let previous: Buffer = FIRST_PREVIOUS_HASH;
+    let sequence = 0;
+    const broken = (problem: AuditProblem, brokenAt: number): AuditVerdict => ({
+      intact: false,
+      entries: sequence,
+      brokenAt,
+      problem,
+    });
+    while (sequence < (head?.sequence ?? 0)) {
+      const rows = await this.#batch(tenant, sequence, head!.sequence);
+      if (rows.length === 0) break;
+      for (const row of rows) {
+        const expected = sequence + 1;
+        if (row.sequence !== expected) return broken('entry-missing', expected);
+        if (!isIntact(row, previous, key)) return broken('entry-changed', expected);
+        if (receipt?.sequence === expected && toHex(row.hash) !== receipt.hash) {
+          return broken('receipt-unknown', expected);
+        }
+        if (anchored?.sequence === expected && toHex(row.hash) !== anchored.hash) {
+          return broken('entry-changed', expected);
+        }
+        previous = Buffer.from(row.hash);
+        sequence = expected;
+      }
+    }
+    if (sequence < (head?.sequence ?? 0)) return broken('tail-cut', sequence + 1);
+    if (head && head.hash !== previous.toString('hex')) return broken('head-changed', sequence);
+    if (await this.#hasMore(tenant, sequence)) return broken('head-changed', sequence);
+    if (head && anchored === undefined) return broken('anchor-missing', sequence);
+    if (anchored && anchored.sequence > sequence) return broken('tail-cut', sequence + 1);
+    if (receipt && receipt.sequence > sequence) return broken('receipt-unknown', receipt.sequence);
+    return { intact: true, entries: sequence, head };
+  }
+
+  async #append({ query }: StoreTransaction, record: AuditRecord): Promise<AuditEntry> {
+    const { tenant, action, callId, purpose, detail } = record;
+    // The row is the lock of the chain until the transaction ends.
+    const head = await query
+      .insertInto('audit_head')
+      .values({ tenant, sequence: 0, hash: FIRST_PREVIOUS_HASH })
+      .onConflict((conflict) => conflict.column('tenant').doUpdateSet({ tenant }))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const sequence = head.sequence + 1;
+    const unhashed = {
+      tenant,
+      sequence,
+      at: this.#now(),
+      action,
+      call_id: callId ?? null,
+      purpose: purpose ?? null,
+      sealed: sealJson(await this.#keys.derive(tenant, 'audit'), detail, bindingFor(tenant, sequence)),
+      previous_hash: Buffer.from(head.hash),
+    };
+    const hash = auditHash(unhashed);
+    await query
+      .insertInto('audit_entry')
+      .values({ ...unhashed, hash })
+      .execute();
+    await query.updateTable('audit_head').set({ sequence, hash }).where('tenant', '=', tenant).execute();
+    return { ...record, sequence, at: unhashed.at, hash: toHex(hash) };
+  }
+
+  async #head(tenant: string): Promise<AuditHead | undefined> {
+    const row = await this.#database.query
+      .selectFrom('audit_head')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .executeTakeFirst();
+    return row && { tenant, sequence: row.sequence, hash: toHex(row.hash) };
+  }
+
+  /** Not beyond the head that was read: what is appended meanwhile belongs to the next check. */
+  async #batch(tenant: string, after: number, last: number): Promise<readonly AuditEntryRow[]> {
+    return this.#database.query
+      .selectFrom('audit_entry')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('sequence', '>', after)
+      .where('sequence', '<=', last)
+      .orderBy('sequence')
+      .limit(BATCH)
+      .execute();
+  }
+
+  /** Entries without a head: somebody reset it. */
+  async #hasMore(tenant: string, after: number): Promise<boolean> {
+    const [newest, head] = await Promise.all([
+      this.#database.query
+        .selectFrom('audit_entry')
+        .select(({ fn }) => fn.max('sequence').as('sequence'))
+        .where('tenant', '=', tenant)
+        .executeTakeFirst(),
+      this.#head(tenant),
+    ]);
+    return Number(newest?.sequence ?? 0) > Math.max(after, head?.sequence ?? 0);
+  }
+}
+
+/** A transaction that writes its own audit entries. */
+export interface AuditedTransaction extends StoreTransaction {
+  /** The chain of the tenant is locked from here to the end of the transaction: call it last. */
+  audit(record: AuditRecord): Promise<AuditEntry>;
+}
+
+function isIntact(row: AuditEntryRow, previous: Buffer, key: Uint8Array): boolean {
+  if (!previous.equals(row.previous_hash) || !auditHash(row).equals(row.hash)) return false;
+  try {
+    entryOf(row, key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function entryOf(row: AuditEntryRow, key: Uint8Array): AuditEntry {
+  return {
+    tenant: row.tenant,
+    sequence: row.sequence,
+    at: row.at,
+    action: row.action,
+    callId: row.call_id ?? undefined,
+    purpose: row.purpose ?? undefined,
+    hash: toHex(row.hash),
+    detail: unsealJson<AuditDetail>(key, row.sealed, bindingFor(row.tenant, row.sequence)),
+  };
+}
+
+function bindingFor(tenant: string, sequence: number): string {
+  return bindingOf('audit entry', tenant, sequence);
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
