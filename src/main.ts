@@ -36,7 +36,14 @@ import {
   startGrpcServer,
 } from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
-import { createLogger, startMetricsServer, Telemetry } from './telemetry/index.ts';
+import {
+  createLogger,
+  startMetricsServer,
+  Telemetry,
+  Tracing,
+  watchGpus,
+  watchResidentMemory,
+} from './telemetry/index.ts';
 import { detectSpeech } from './vad/index.ts';
 
 /** Everything a call needs, loaded and warm. Disposal waits for what runs, then frees the models. */
@@ -61,8 +68,8 @@ export async function createRuntime(
   await using resources = new AsyncDisposableStack();
   const [speech, tagger, sentiment] = await Promise.all([
     parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources),
-    parts.withRedaction === false ? undefined : loadTagger(config, resources),
-    parts.withSentiment === false ? undefined : loadSentiment(config, resources),
+    parts.withRedaction === false ? undefined : loadTagger(config, telemetry, resources),
+    parts.withSentiment === false ? undefined : loadSentiment(config, telemetry, resources),
   ]);
   const redactorOptions = (options: RedactionOptions): CallRedactorOptions => {
     if (tagger === undefined) throw notLoaded('redaction');
@@ -99,13 +106,29 @@ export async function createRuntime(
 }
 
 /** Each loader hands what it started to `resources` at once, so that a failure beside it leaks nothing. */
-async function loadTagger(config: Config, resources: AsyncDisposableStack): Promise<EntityTagger> {
+async function loadTagger(
+  config: Config,
+  telemetry: Telemetry,
+  resources: AsyncDisposableStack,
+): Promise<EntityTagger> {
   const { nerDir } = config.models;
-  return resources.use(await startModelTagger({ modelFolder: nerDir, threads: config.redaction.nerThreads }));
+  const tagger = resources.use(
+    await startModelTagger({ modelFolder: nerDir, threads: config.redaction.nerThreads }),
+  );
+  telemetry.watchPool('entities', () => tagger.usage);
+  return tagger;
 }
 
-async function loadSentiment(config: Config, resources: AsyncDisposableStack): Promise<SentimentModel> {
-  return resources.use(await startSentimentModel({ modelFolder: config.models.sentimentDir, threads: 1 }));
+async function loadSentiment(
+  config: Config,
+  telemetry: Telemetry,
+  resources: AsyncDisposableStack,
+): Promise<SentimentModel> {
+  const model = resources.use(
+    await startSentimentModel({ modelFolder: config.models.sentimentDir, threads: 1 }),
+  );
+  telemetry.watchPool('sentiment', () => model.usage);
+  return model;
 }
 
 async function loadSpeech(config: Config, telemetry: Telemetry, resources: AsyncDisposableStack) {
@@ -119,12 +142,14 @@ async function loadSpeech(config: Config, telemetry: Telemetry, resources: Async
         decodeBatch: config.engine.maxBatch,
         observer: {
           window: (window) => telemetry.engineWindow(window),
-          supervision: (event) => event.type === 'crashed' && telemetry.engineCrashed(event),
+          supervision: (event) => telemetry.engineSupervised(event),
         },
       }),
     ),
     use(VadPool.start()),
   ]);
+  watchResidentMemory(telemetry.metrics, () => engine.pid);
+  telemetry.watchPool('vad', () => vad.usage);
   const { startThreshold, endThreshold, minSpeechMs, speechPadMs } = config.vad;
   const thresholds = { startThreshold, endThreshold, minSpeechMs, speechPadMs };
   const stage: CallStages['detectSpeech'] = (input, endpoint, signal, resumption) =>
@@ -149,13 +174,18 @@ export interface RunningServer extends AsyncDisposable {
 /** Resolves when models are loaded and calls are taken. */
 export async function startServer(config: Config): Promise<RunningServer> {
   await using resources = new AsyncDisposableStack();
-  const telemetry = new Telemetry(createLogger(config.log.level));
+  const { endpoint, sampleRatio } = config.traces;
+  const tracing = resources.use(
+    endpoint === undefined ? new Tracing() : Tracing.to({ endpoint, sampleRatio }),
+  );
+  const telemetry = new Telemetry(createLogger(config.log.level), tracing);
+  await watchGpus(telemetry.metrics);
   const files = watchPolicyFiles(config, telemetry, resources);
   let draining = false;
   let server: GrpcServer | undefined;
   const metrics = config.metrics.enabled
     ? resources.use(
-        await startMetricsServer(config.metrics, telemetry, () => server !== undefined && !draining),
+        await startMetricsServer(config.metrics, telemetry.metrics, () => server !== undefined && !draining),
       )
     : undefined;
   const runtime = resources.use(

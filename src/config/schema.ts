@@ -217,6 +217,17 @@ const metrics = z.strictObject({
   port: key(count(0, 65_535).default(9464), { description: 'Port of the metrics; 0 takes a free one.' }),
 });
 
+const traces = z.strictObject({
+  endpoint: key(z.url({ protocol: /^https?$/ }).optional(), {
+    description:
+      'Collector that traces are sent to, OTLP over HTTP, for instance `http://collector:4318/v1/traces`. ' +
+      'Without one nothing is traced. Traces hold times and counts, never words.',
+  }),
+  sampleRatio: key(z.number().min(0).max(1).default(0.1), {
+    description: 'Part of the calls that are traced, where the client does not say by its `traceparent`.',
+  }),
+});
+
 const log = z.strictObject({
   level: key(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'), {
     description: 'Least level that is logged. No level logs words of a call.',
@@ -238,6 +249,7 @@ export const configSchema = z.strictObject({
   policy: section(policy, 'What may be asked.'),
   access: section(access, 'Who may ask. With either file every client must show a certificate or token.'),
   metrics: section(metrics, 'Prometheus metrics.'),
+  traces: section(traces, 'OpenTelemetry traces; off by default.'),
   log: section(log, 'Logs, as JSON lines on standard error.'),
 });
 

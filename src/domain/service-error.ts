@@ -19,6 +19,8 @@ export interface ServiceErrorDetail {
   retryAfterMs?: number;
   /** For `prohibited-by-design`: the feature asked for, as named in docs/no-emotion.md. */
   feature?: string;
+  /** For `unavailable`: this server is shutting down, others go on. */
+  draining?: true;
 }
 
 /**

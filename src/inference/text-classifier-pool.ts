@@ -24,6 +24,13 @@ export interface TextClassifier {
   classify(row: TokenRow): Promise<RowLogits>;
 }
 
+/** Threads there are, threads at work, and rows that wait for one. */
+export interface PoolUsage {
+  readonly threads: number;
+  readonly busy: number;
+  readonly waiting: number;
+}
+
 export interface TextClassifierPoolOptions {
   readonly modelPath: string;
   readonly threads: number;
@@ -108,6 +115,11 @@ export class TextClassifierPool implements TextClassifier, AsyncDisposable {
       // After the rows that the caller adds in the same breath.
       queueMicrotask(() => this.#runNext());
     });
+  }
+
+  /** How the pool is used at the moment. */
+  get usage(): PoolUsage {
+    return { threads: this.#options.threads, busy: this.#running, waiting: this.#waiting.length };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '../domain/service-error.ts';
+import type { PoolUsage } from './text-classifier-pool.ts';
 import { VAD_STATE_LENGTH, type VadRequest, type VadResponse } from './vad-messages.ts';
 
 export { VAD_STATE_LENGTH };
@@ -74,6 +75,12 @@ export class VadPool implements SpeechProbabilityModel, AsyncDisposable {
     };
   }
 
+  /** How the thread is used at the moment. */
+  get usage(): PoolUsage {
+    const { pendingRequests } = this.#thread;
+    return { threads: 1, busy: Math.min(1, pendingRequests), waiting: Math.max(0, pendingRequests - 1) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#thread.close();
@@ -124,6 +131,10 @@ class VadThread {
       });
     });
     this.ready.catch(() => {});
+  }
+
+  get pendingRequests(): number {
+    return this.#pending.size;
   }
 
   request(

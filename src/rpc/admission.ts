@@ -25,7 +25,7 @@ export class Admission {
   enter(): Disposable {
     if (this.#draining) {
       throw new ServiceError('unavailable', 'the server is shutting down; connect to another one', {
-        detail: { retryAfterMs: RETRY_AFTER_MS },
+        detail: { retryAfterMs: RETRY_AFTER_MS, draining: true },
       });
     }
     if (this.#running >= this.#maxCalls) {

@@ -20,6 +20,11 @@ export function callSignal(call: ServerCall, shutdown: AbortSignal): AbortSignal
   return AbortSignal.any([abort.signal, shutdown]);
 }
 
+/** The W3C trace context that the client sent, if it did. */
+export function traceparentOf(call: ServerCall): string | undefined {
+  return call.metadata.get('traceparent')[0]?.toString();
+}
+
 function deadlineMs(deadline: Deadline): number {
   return deadline instanceof Date ? deadline.getTime() : deadline;
 }

@@ -174,6 +174,6 @@ function shutdownError(): ServiceError {
   return new ServiceError(
     'unavailable',
     'the server is shutting down; go on at another one with the last resume_token of the call, or start it anew',
-    { detail: { retryAfterMs: 1000 } },
+    { detail: { retryAfterMs: 1000, draining: true } },
   );
 }

@@ -1,5 +1,6 @@
 /** A live call over gRPC: the socket on one side, the pipeline on the other, backpressure both ways. */
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { assertNever } from '../domain/assert-never.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
@@ -11,12 +12,18 @@ import type {
 } from '../gen/sotto/v1/transcription.ts';
 import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.ts';
 import { orAborted } from '../stream/index.ts';
-import { callSignal } from './call-context.ts';
+import { callSignal, traceparentOf } from './call-context.ts';
 import { streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
 import { resumptionOf } from './resumption.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
 import { Watchdog } from './watchdog.ts';
+
+/**
+ * grpc-js ends the messages of a broken connection as if the client had ended them, and says `cancelled` a few turns
+ * of the event loop later. Until then the end is not believed: a call that broke off has no last words.
+ */
+const BREAK_NOTICE_MS = 10;
 
 export type TranscribeStream = ServerDuplexStream<StreamTranscribeRequest, StreamTranscribeResponse>;
 
@@ -34,12 +41,11 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const limits = requestLimits(call, context);
   const { format, options } = streamOptions(config, context.nextCallKey(), limits);
   const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
-  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes);
-  const input = liveInput(messages, format, start);
-  const events = transcribeCall(input, { ...options, checkpoints }, context.stages, signal);
-  using meter = context.telemetry.call('stream', options.roles.length);
-  for await (const event of events) {
-    meter.observe(event);
+  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, signal);
+  const meter = context.telemetry.call('stream', traceparentOf(call));
+  const input = meter.input(liveInput(messages, format, start));
+  const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
+  for await (const event of meter.events(events)) {
     await write(
       call,
       toResponse(event, options.wordInfo, limits.policy.hash, format.sampleRateHz),
@@ -68,12 +74,17 @@ async function* liveMessages(
   requests: AsyncIterator<StreamTranscribeRequest>,
   idle: Watchdog,
   maxMessageBytes: number,
+  signal: AbortSignal,
 ): AsyncGenerator<LiveMessage, void, undefined> {
   while (true) {
     idle.start();
     const next = await requests.next();
     idle.stop();
-    if (next.done) return;
+    if (next.done) {
+      await sleep(BREAK_NOTICE_MS);
+      signal.throwIfAborted();
+      return;
+    }
     const message = next.value.message;
     switch (message?.$case) {
       case 'audio':

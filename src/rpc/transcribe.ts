@@ -2,12 +2,13 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import type {
+  CallSummary,
   StreamingResult,
   TranscribeRequest,
   TranscribeResponse,
 } from '../gen/sotto/v1/transcription.ts';
 import { type CallEvent, liveInput, transcribeCall, transcribeRecording } from '../pipeline/index.ts';
-import { callSignal } from './call-context.ts';
+import { callSignal, traceparentOf } from './call-context.ts';
 import { type RequestLimits, recordingOptions, streamFormat } from './request-options.ts';
 import { toResult, toSummary } from './response-messages.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
@@ -24,14 +25,14 @@ export async function transcribe(
   const limits = requestLimits(call, context);
   const wordInfo = request.recognition?.wordInfo ?? false;
   const results: StreamingResult[] = [];
-  using meter = context.telemetry.call('recording', Math.max(1, request.channels.length));
-  for await (const event of eventsOf(request, limits, context, signal)) {
-    meter.observe(event);
+  let summary: CallSummary | undefined;
+  const meter = context.telemetry.call('recording', traceparentOf(call));
+  const events = eventsOf(request, limits, { ...context, stages: meter.stages(context.stages) }, signal);
+  for await (const event of meter.events(events)) {
     if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
-    if (event.type === 'summary')
-      return { results: results.sort(byStart), summary: toSummary(event.statistics, limits.policy.hash) };
+    if (event.type === 'summary') summary = toSummary(event.statistics, limits.policy.hash);
   }
-  throw new ServiceError('internal', 'the recording ended without a summary');
+  return { results: results.sort(byStart), summary };
 }
 
 function eventsOf(

@@ -1,6 +1,10 @@
 import type { RedactedText } from '../domain/text.ts';
 import type { Sentiment } from '../domain/transcript.ts';
-import { type TextClassifier, TextClassifierPool } from '../inference/text-classifier-pool.ts';
+import {
+  type PoolUsage,
+  type TextClassifier,
+  TextClassifierPool,
+} from '../inference/text-classifier-pool.ts';
 import { checkTextGraph } from '../inference/text-graph-gate.ts';
 import { readTextModel, type TextModelFiles } from '../inference/text-model-files.ts';
 import { TokenEncoder } from '../inference/token-encoder.ts';
@@ -20,7 +24,7 @@ export interface SentimentModel {
 /** Resolves when the model is loaded. Its disposal waits for texts under way. */
 export async function startSentimentModel(
   options: SentimentModelOptions,
-): Promise<SentimentModel & AsyncDisposable> {
+): Promise<SentimentModel & AsyncDisposable & { readonly usage: PoolUsage }> {
   const files = await readTextModel(options.modelFolder);
   const labels = checkLabels(files.name, files.labels);
   const pool = await TextClassifierPool.start(
@@ -30,6 +34,9 @@ export async function startSentimentModel(
   const scorer = new SentimentScorer(pool, files, labels);
   return {
     score: (text, signal) => scorer.score(text, signal),
+    get usage() {
+      return pool.usage;
+    },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }

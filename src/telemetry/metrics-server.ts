@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Telemetry } from './telemetry.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface MetricsServer extends AsyncDisposable {
   readonly port: number;
@@ -10,14 +10,14 @@ export interface MetricsServer extends AsyncDisposable {
 /** HTTP for Prometheus and probes: `/metrics`, `/livez` (the process answers), `/readyz` (calls are taken). */
 export async function startMetricsServer(
   address: { readonly host: string; readonly port: number },
-  telemetry: Telemetry,
+  metrics: Metrics,
   isReady: () => boolean,
 ): Promise<MetricsServer> {
   const server: Server = createServer((request, response) => {
     switch (request.url) {
       case '/metrics':
-        telemetry.registry.metrics().then(
-          (text) => response.setHeader('content-type', telemetry.registry.contentType).end(text),
+        metrics.page().then(
+          (text) => response.setHeader('content-type', metrics.contentType).end(text),
           () => response.writeHead(500).end(),
         );
         return;

@@ -1,25 +1,15 @@
 /**
- * Metrics and logs of the service. They look at streams from outside and see events that redaction has passed;
- * labels are from fixed sets, so no word, id or address can become one.
+ * What the service tells of itself: metrics, traces and logs. All of it sees calls from outside, after redaction;
+ * labels and attributes are from fixed sets, so no word, id or address can become one.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
-import type { EntityType } from '../domain/entity.ts';
 import { ServiceError } from '../domain/service-error.ts';
-import type { RedactedSegment } from '../domain/transcript.ts';
+import { type CallKind, CallMeter } from './call-meter.ts';
 import type { Logger } from './log.ts';
+import type { STORE_OPERATIONS } from './metric-table.ts';
+import { Metrics } from './metrics.ts';
+import { Tracing } from './tracing.ts';
 
-/** What a call's events tell its meter; a structural part of the pipeline's `CallEvent`. */
-type MeteredEvent =
-  | { readonly type: 'segment'; readonly segment: RedactedSegment }
-  | {
-      readonly type: 'summary';
-      readonly statistics: {
-        readonly audioSamples: number;
-        readonly entities: ReadonlyMap<EntityType, number>;
-      };
-    }
-  | { readonly type: 'language-detected' | 'opted-out' | 'checkpoint' };
+export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
 /** A window of speech that the engine is done with. */
 interface EngineWindow {
@@ -32,137 +22,43 @@ interface EngineWindow {
   readonly batchSize: number;
 }
 
-/** Counts one running call; dispose of it when the call ends. */
-export interface CallMeter extends Disposable {
-  observe(event: MeteredEvent): void;
+type EngineSupervision =
+  | { readonly type: 'started'; readonly startMs: number }
+  | {
+      readonly type: 'crashed';
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly inFlight: number;
+    };
+
+/** How a pool of threads is used at the moment. */
+export interface PoolUsage {
+  readonly threads: number;
+  readonly busy: number;
+  readonly waiting: number;
 }
 
 export class Telemetry {
-  readonly registry = new Registry();
   readonly log: Logger;
-  readonly #activeCalls: Gauge<'kind'>;
-  readonly #audioSeconds: Counter<'kind'>;
-  readonly #segments: Counter<'final'>;
-  readonly #withheld: Counter<'reason'>;
-  readonly #entities: Counter<'type'>;
-  readonly #failures: Counter<'method' | 'kind'>;
-  readonly #prohibited: Counter<'feature'>;
-  readonly #optOuts: Counter;
-  readonly #sentimentFailures: Counter;
-  readonly #fileReloads: Counter<'file' | 'outcome'>;
-  readonly #engineCrashes: Counter;
-  readonly #windows: Counter<'priority' | 'outcome'>;
-  readonly #windowSeconds: Histogram<'priority' | 'stage'>;
-  readonly #tokens: Counter;
-  readonly #batchRows: Histogram;
+  readonly metrics = new Metrics();
+  readonly #tracing: Tracing;
+  #engineHasCrashed = false;
 
-  constructor(log: Logger) {
+  constructor(log: Logger, tracing: Tracing = new Tracing()) {
     this.log = log;
-    const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry });
-    this.#activeCalls = new Gauge({
-      name: 'sotto_active_calls',
-      help: 'Calls that run now.',
-      labelNames: ['kind'],
-      registers,
-    });
-    this.#audioSeconds = new Counter({
-      name: 'sotto_audio_seconds_total',
-      help: 'Audio of ended calls, summed over channels.',
-      labelNames: ['kind'],
-      registers,
-    });
-    this.#segments = new Counter({
-      name: 'sotto_segments_total',
-      help: 'Partials and finals sent.',
-      labelNames: ['final'],
-      registers,
-    });
-    this.#withheld = new Counter({
-      name: 'sotto_withheld_segments_total',
-      help: 'Segments whose text was withheld.',
-      labelNames: ['reason'],
-      registers,
-    });
-    this.#entities = new Counter({
-      name: 'sotto_entities_total',
-      help: 'Masked spans of ended calls.',
-      labelNames: ['type'],
-      registers,
-    });
-    this.#failures = new Counter({
-      name: 'sotto_failed_requests_total',
-      help: 'Requests that ended in an error.',
-      labelNames: ['method', 'kind'],
-      registers,
-    });
-    this.#prohibited = new Counter({
-      name: 'sotto_prohibited_requests_total',
-      help: 'Requests for features that are refused by design.',
-      labelNames: ['feature'],
-      registers,
-    });
-    this.#optOuts = new Counter({
-      name: 'sotto_opt_outs_total',
-      help: 'Calls in which a party opted out.',
-      registers,
-    });
-    this.#fileReloads = new Counter({
-      name: 'sotto_file_reloads_total',
-      help: 'Changed policy, access and token files: applied, or rejected so that the one before stays in force.',
-      labelNames: ['file', 'outcome'],
-      registers,
-    });
-    this.#sentimentFailures = new Counter({
-      name: 'sotto_sentiment_failures_total',
-      help: 'Finals that went out without the sentiment asked for.',
-      registers,
-    });
-    this.#engineCrashes = new Counter({
-      name: 'sotto_engine_crashes_total',
-      help: 'Crashes of the speech engine; each is followed by a restart.',
-      registers,
-    });
-    this.#windows = new Counter({
-      name: 'sotto_engine_windows_total',
-      help: 'Windows of speech given to the engine.',
-      labelNames: ['priority', 'outcome'],
-      registers,
-    });
-    this.#windowSeconds = new Histogram({
-      name: 'sotto_engine_window_seconds',
-      help: 'Time of a window in a stage of the engine.',
-      labelNames: ['priority', 'stage'],
-      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
-      registers,
-    });
-    this.#tokens = new Counter({ name: 'sotto_engine_tokens_total', help: 'Tokens decoded.', registers });
-    this.#batchRows = new Histogram({
-      name: 'sotto_engine_batch_rows',
-      help: 'Rows of the largest decoder batch that a window was part of.',
-      buckets: [1, 2, 4, 8, 16, 32, 64],
-      registers,
-    });
+    this.#tracing = tracing;
   }
 
-  call(kind: 'stream' | 'recording', channels: number): CallMeter {
-    this.#activeCalls.inc({ kind });
-    return {
-      observe: (event) => {
-        if (event.type === 'segment') this.#segment(event.segment);
-        if (event.type === 'opted-out') this.#optOuts.inc();
-        if (event.type !== 'summary') return;
-        this.#audioSeconds.inc({ kind }, (event.statistics.audioSamples * channels) / PIPELINE_RATE_HZ);
-        for (const [type, count] of event.statistics.entities) this.#entities.inc({ type }, count);
-      },
-      [Symbol.dispose]: () => this.#activeCalls.dec({ kind }),
-    };
+  /** `traceparent`: the W3C header of a client that traces too. */
+  call(kind: CallKind, traceparent?: string): CallMeter {
+    return new CallMeter(this.metrics, this.#tracing, kind, traceparent);
   }
 
   failed(method: string, error: ServiceError): void {
-    this.#failures.inc({ method, kind: error.kind });
-    if (error.kind === 'prohibited-by-design')
-      this.#prohibited.inc({ feature: error.detail.feature ?? 'other' });
+    this.metrics.increment('sotto_failed_requests_total', { method, kind: error.kind });
+    if (error.kind === 'prohibited-by-design') {
+      this.metrics.increment('sotto_prohibited_requests_total', { feature: error.detail.feature ?? '' });
+    }
     if (error.kind === 'internal') this.log.error({ method, error }, 'request failed');
     else
       this.log.info(
@@ -173,7 +69,8 @@ export class Telemetry {
 
   /** `error`: why the changed file was not taken. */
   fileReloaded(file: 'policy' | 'access' | 'tokens', error: unknown): void {
-    this.#fileReloads.inc({ file, outcome: error === undefined ? 'applied' : 'rejected' });
+    const outcome = error === undefined ? 'applied' : 'rejected';
+    this.metrics.increment('sotto_file_reloads_total', { file, outcome });
     if (error === undefined) this.log.info({ file }, 'changed file is in force');
     else
       this.log.error(
@@ -183,12 +80,19 @@ export class Telemetry {
   }
 
   sentimentFailed(error: unknown): void {
-    this.#sentimentFailures.inc();
+    this.metrics.increment('sotto_sentiment_failures_total', {});
     this.log.warn({ error }, 'sentiment failed; the final went out without');
   }
 
-  engineCrashed(event: { exitCode: number | null; signal: string | null; inFlight: number }): void {
-    this.#engineCrashes.inc();
+  engineSupervised(event: EngineSupervision): void {
+    this.metrics.set('sotto_engine_up', {}, event.type === 'started' ? 1 : 0);
+    if (event.type === 'started') {
+      if (this.#engineHasCrashed) this.metrics.increment('sotto_engine_restarts_total', {});
+      this.log.info({ startMs: Math.round(event.startMs) }, 'speech engine started');
+      return;
+    }
+    this.#engineHasCrashed = true;
+    this.metrics.increment('sotto_engine_crashes_total', {});
     const { exitCode, signal, inFlight } = event;
     this.log.warn(
       { exitCode, signal, inFlight },
@@ -198,18 +102,44 @@ export class Telemetry {
 
   engineWindow(window: EngineWindow): void {
     const { priority, outcome } = window;
-    this.#windows.inc({ priority, outcome });
+    this.metrics.increment('sotto_engine_windows_total', { priority, outcome });
     if (outcome !== 'done') return;
-    this.#windowSeconds.observe({ priority, stage: 'queue' }, window.queueMs / 1000);
-    this.#windowSeconds.observe({ priority, stage: 'encode' }, window.encodeMs / 1000);
-    this.#windowSeconds.observe({ priority, stage: 'decode' }, window.decodeMs / 1000);
-    this.#tokens.inc(window.tokens);
-    this.#batchRows.observe(window.batchSize);
+    const stages = { queue: window.queueMs, encode: window.encodeMs, decode: window.decodeMs };
+    for (const [stage, ms] of Object.entries(stages)) {
+      this.metrics.observe('sotto_engine_window_seconds', { priority, stage }, ms / 1000);
+    }
+    this.metrics.increment('sotto_engine_tokens_total', {}, window.tokens);
+    this.metrics.observe('sotto_engine_batch_rows', {}, window.batchSize);
   }
 
-  #segment(segment: RedactedSegment): void {
-    this.#segments.inc({ final: String(segment.isFinal) });
-    if (segment.withheld !== undefined) this.#withheld.inc({ reason: segment.withheld });
+  /** Looked at before each scrape. */
+  watchPool(pool: 'vad' | 'entities' | 'sentiment', usage: () => PoolUsage): void {
+    this.metrics.beforeScrape(() => {
+      const { threads, busy, waiting } = usage();
+      this.metrics.set('sotto_pool_threads', { pool }, threads);
+      this.metrics.set('sotto_pool_busy_threads', { pool }, busy);
+      this.metrics.set('sotto_pool_waiting_rows', { pool }, waiting);
+    });
+  }
+
+  /** Runs an operation of the store, with its time and a span. */
+  async store<Result>(operation: StoreOperation, work: () => Promise<Result>): Promise<Result> {
+    this.metrics.enable('store');
+    const span = this.#tracing.start('store', { operation });
+    const startedMs = performance.now();
+    const ended = (outcome: 'done' | 'failed') => {
+      const seconds = (performance.now() - startedMs) / 1000;
+      this.metrics.observe('sotto_store_operation_seconds', { operation, outcome }, seconds, span.traceId);
+      span.end(outcome === 'done' ? {} : { error: 'unknown' });
+    };
+    try {
+      const result = await work();
+      ended('done');
+      return result;
+    } catch (error) {
+      ended('failed');
+      throw error;
+    }
   }
 }
 

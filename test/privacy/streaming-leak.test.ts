@@ -62,7 +62,7 @@ describe('300 calls with spoken identifiers', () => {
       error,
       error?.metadata.getMap(),
       logs,
-      await server.telemetry.registry.metrics(),
+      await server.telemetry.metrics.page(),
     ]);
     expect(secretsIn(told, call)).toEqual([]);
   });
@@ -101,7 +101,7 @@ async function runCalls(createRedactor: CallStages['createRedactor'], calls = CA
         for (const secret of secretsIn(text, call)) leaks.push(`${call.name}: "${secret}" in "${text}"`);
       }
     }
-    const recorded = `${logs.splice(0).join('\n')}\n${await telemetry.registry.metrics()}`;
+    const recorded = `${logs.splice(0).join('\n')}\n${await telemetry.metrics.page()}`;
     // Four digits of a PIN may well be a number of bytes; the longer ones are no coincidence.
     const forms = call.secretForms.filter((form) => form.length >= 8);
     for (const form of forms) if (recorded.includes(form)) leaks.push(`${call.name}: in logs or metrics`);

@@ -73,7 +73,11 @@ describe('the metrics server', () => {
   it('serves metrics and probes, and nothing else', async () => {
     const telemetry = new Telemetry(createLogger('silent'));
     let ready = false;
-    await using metrics = await startMetricsServer({ host: '127.0.0.1', port: 0 }, telemetry, () => ready);
+    await using metrics = await startMetricsServer(
+      { host: '127.0.0.1', port: 0 },
+      telemetry.metrics,
+      () => ready,
+    );
     const get = (path: string) => fetch(`http://127.0.0.1:${metrics.port}${path}`);
     expect((await get('/livez')).status).toBe(200);
     expect((await get('/readyz')).status).toBe(503);

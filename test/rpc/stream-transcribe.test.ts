@@ -180,7 +180,7 @@ describe('StreamTranscribe', () => {
     await expect.poll(() => server.server.runningCalls, { timeout: 5000 }).toBe(1);
     await expect.poll(() => server.server.runningCalls, { timeout: 20_000 }).toBe(0);
     session.destroy();
-    const metrics = await server.telemetry.registry.metrics();
+    const metrics = await server.telemetry.metrics.page();
     expect(metrics).toContain(
       'sotto_failed_requests_total{method="StreamTranscribe",kind="resource-exhausted"} 1',
     );

@@ -1,5 +1,5 @@
 import type { EntitySpan } from '../../domain/entity.ts';
-import type { TextClassifier } from '../../inference/text-classifier-pool.ts';
+import type { PoolUsage, TextClassifier } from '../../inference/text-classifier-pool.ts';
 import { TextClassifierPool } from '../../inference/text-classifier-pool.ts';
 import { checkTextGraph } from '../../inference/text-graph-gate.ts';
 import { readTextModel, type TextModelFiles } from '../../inference/text-model-files.ts';
@@ -20,7 +20,9 @@ export interface ModelTaggerOptions {
 const WINDOWS_AT_A_TIME = 16;
 
 /** The NER model as an `EntityTagger`; resolves when it is loaded. Its disposal waits for texts under way. */
-export async function startModelTagger(options: ModelTaggerOptions): Promise<EntityTagger & AsyncDisposable> {
+export async function startModelTagger(
+  options: ModelTaggerOptions,
+): Promise<EntityTagger & AsyncDisposable & { readonly usage: PoolUsage }> {
   const files = await readTextModel(options.modelFolder);
   const labels = mapLabels(files.name, files.labels);
   const pool = await TextClassifierPool.start(
@@ -30,6 +32,9 @@ export async function startModelTagger(options: ModelTaggerOptions): Promise<Ent
   const tagger = new ModelTagger(pool, files, labels);
   return {
     tag: (texts, signal) => tagger.tag(texts, signal),
+    get usage() {
+      return pool.usage;
+    },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
