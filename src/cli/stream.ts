@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { decodeRecording } from '../audio/index.ts';
-import type { CallEvent, SpeakerRole, TranscriptSegment } from '../client/index.ts';
+import type { CallEvent, SottoClient, SpeakerRole, TranscriptSegment } from '../client/index.ts';
 import { type AudioChunk, PIPELINE_RATE_HZ } from '../domain/audio.ts';
+import { ServiceError } from '../domain/service-error.ts';
 import type { CliContext } from './cli-context.ts';
 import { UsageError } from './failure.ts';
 import { writeLine } from './output.ts';
@@ -24,6 +25,7 @@ import { segmentLine, summaryLine } from './transcript-lines.ts';
 /** What telephony sends: 20 ms a packet. */
 const PACKET_MS = 20;
 const PACKET_SAMPLES = (PIPELINE_RATE_HZ * PACKET_MS) / 1000;
+const CONNECT_MS = 5000;
 const MAX_FILE_MS = 24 * 3_600_000;
 
 interface Options extends GlobalOptions, LanguageOptions, OperatorOptions, ServerOptions, DeclarationOptions {
@@ -52,6 +54,7 @@ export function streamCommand(context: CliContext): Command {
     if (!options.server) throw new UsageError('--server host:port is missing; `sotto serve` starts one');
     const config = context.loadConfig(options.config);
     await using client = clientOf(options);
+    await answering(client, options.server);
     await using recording = await decodeRecording(
       { path: file },
       { field: file, ffmpegPath: config.audio.ffmpegBin, maxDurationMs: MAX_FILE_MS, signal: context.signal },
@@ -77,6 +80,14 @@ export function streamCommand(context: CliContext): Command {
       await screen.show(event);
     }
     if (options.realtime && !options.json) await writeLine(context.stdout, delays.line());
+  });
+}
+
+/** A call that broke waits for a server; one that never began should say so at once. */
+async function answering(client: SottoClient, server: string): Promise<void> {
+  await client.waitForReady(CONNECT_MS).catch((cause: unknown) => {
+    const message = `no server answers at ${server}; is \`sotto serve\` running there?`;
+    throw new ServiceError('unavailable', message, { cause });
   });
 }
 
@@ -191,6 +202,8 @@ class LineScreen implements Screen {
         );
       case 'opted-out':
         return this.#line('a party opted out: nothing more is recognised');
+      case 'pace':
+        return this.#line(event.message);
       case 'summary':
         return this.#line(summaryLine(event.summary));
     }

@@ -9,6 +9,8 @@ export type CallEvent =
       readonly language: string;
       readonly confidence: number;
     }
+  /** The server is busy and takes audio no faster than real time, or does so no longer. */
+  | { readonly type: 'pace'; readonly realTime: boolean; readonly message: string }
   /** A party opted out: nothing with words follows. */
   | { readonly type: 'opted-out'; readonly atMs: number }
   /** The last event of a call that ended well. */

@@ -35,6 +35,9 @@ export function callEventOf({ event }: StreamTranscribeResponse): CallEvent | un
       return { type: 'opted-out', atMs: msOf(event.value.offset) };
     case 'summary':
       return { type: 'summary', summary: summaryOf(event.value) };
+    case 'pace':
+      return { type: 'pace', realTime: event.value.realTime, message: event.value.message };
+    case 'checkpoint':
     case undefined:
       return undefined;
   }

@@ -30,5 +30,6 @@ export {
   type TranscribeOptions,
   type Turn,
 } from './options.ts';
+export type { ResumeOptions } from './resume-policy.ts';
 export { SottoClient, type SottoClientOptions } from './sotto-client.ts';
 export { SottoError, type StatusName } from './sotto-error.ts';

@@ -1,4 +1,5 @@
 /** What callers of the client say, in plain values; `to-proto.ts` puts it on the wire. */
+import type { ResumeOptions } from './resume-policy.ts';
 
 /** Speakers are told apart by channel, never by voice. */
 export type SpeakerRole = 'caller' | 'agent';
@@ -69,6 +70,8 @@ export interface StreamOptions extends RecognitionOptions {
   readonly interimIntervalMs?: number;
   /** Silence that ends a segment; 100 to 2000, server's default 500. */
   readonly endpointSilenceMs?: number;
+  /** How the call survives its connection and its server; `false`: it fails with them. */
+  readonly resume?: ResumeOptions | false;
 }
 
 export interface TranscribeOptions extends RecognitionOptions {

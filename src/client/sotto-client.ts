@@ -32,6 +32,14 @@ export interface SottoClientOptions {
 
 /** Transcripts of ten minutes with word times stay far below. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** A peer that vanished without a word is noticed, and one that is back is tried soon: live calls wait. */
+const LIVENESS = {
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.min_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+};
 
 /**
  * A connection to a Sotto server; make one and share it between calls. It connects on the first call and again
@@ -52,7 +60,7 @@ export class SottoClient implements AsyncDisposable {
     }
     const channelCredentials = credentialsOf(tls);
     const interceptors = token === undefined ? [] : [bearer(token)];
-    const options = { 'grpc.max_receive_message_length': MAX_RESPONSE_BYTES, interceptors };
+    const options = { 'grpc.max_receive_message_length': MAX_RESPONSE_BYTES, ...LIVENESS, interceptors };
     this.#transcription = new TranscriptionServiceClient(address, channelCredentials, options);
     // On the same connection.
     this.#redaction = new RedactionServiceClient(address, channelCredentials, {
@@ -69,9 +77,12 @@ export class SottoClient implements AsyncDisposable {
     return transcriptOf(response);
   }
 
-  /** Opens a live call, for audio that arrives by callback: `write` it, and iterate over the call's events. */
+  /**
+   * Opens a live call, for audio that arrives by callback: `write` it, and iterate over the call's events. It
+   * survives its connection and its server (`options.resume`).
+   */
   open(options: StreamOptions): LiveCall {
-    return new LiveCall(this.#transcription.streamTranscribe(), options);
+    return new LiveCall(() => this.#transcription.streamTranscribe(), options);
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   type Channel,
   Control as ControlMessage,
   RecognitionConfig,
+  type Resume,
   StreamConfig,
   type StreamTranscribeRequest,
   TranscribeRequest,
@@ -58,9 +59,20 @@ const ENCODING: Readonly<Record<Encoding, AudioEncoding>> = {
   ALAW: AudioEncoding.AUDIO_ENCODING_ALAW,
 };
 
+const BYTES_PER_SAMPLE: Readonly<Record<Encoding, number>> = { LINEAR16: 2, MULAW: 1, ALAW: 1 };
+
+/** One sample of every channel. */
+export function frameBytesOf({ encoding, channels }: StreamOptions): number {
+  return BYTES_PER_SAMPLE[encoding] * channels.length;
+}
+
 const CONTROL_CASE = { pause: 'pause', resume: 'resume', 'opt-out': 'optOut', flush: 'flush' } as const;
 
-export function configMessage(options: StreamOptions): StreamTranscribeRequest {
+export function configMessage(
+  options: StreamOptions,
+  resumable: boolean,
+  resume?: Resume,
+): StreamTranscribeRequest {
   const value = StreamConfig.fromPartial({
     audio: {
       encoding: ENCODING[options.encoding],
@@ -72,6 +84,8 @@ export function configMessage(options: StreamOptions): StreamTranscribeRequest {
     interimResults: options.interimResults ?? false,
     interimInterval: durationOf(options.interimIntervalMs),
     endpointSilence: durationOf(options.endpointSilenceMs),
+    resumable,
+    resume,
   });
   return { message: { $case: 'config', value } };
 }

@@ -1,34 +1,21 @@
 /**
  * The promise: a call that breaks anywhere, any number of times, and goes on elsewhere from its last checkpoint gives the
- * finals of the undisturbed call: no gap, no double, the same pseudonyms. Detection keeps state as the real one does;
- * the recogniser answers with a turn that a hash of its audio picks, so that one sample more or less shows, and the
- * redactor is the real one, whose masks depend on all turns before.
+ * finals of the undisturbed call: no gap, no double, the same pseudonyms.
  */
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createStreamDecoder } from '../../src/audio/index.ts';
 import { createResampler, restartPoint } from '../../src/audio/resample.ts';
-import type { DecodeRequest } from '../../src/domain/speech-engine.ts';
-import type { RawText } from '../../src/domain/text.ts';
-import {
-  type SpeechProbabilityModel,
-  VAD_STATE_LENGTH,
-  VAD_WINDOW_SAMPLES,
-} from '../../src/inference/vad-pool.ts';
 import {
   type CallEvent,
   type CallOptions,
-  type CallStages,
   type LiveMessage,
   liveInput,
   type StreamFormat,
   transcribeCall,
 } from '../../src/pipeline/index.ts';
-import { createCallRedactor } from '../../src/redact/index.ts';
 import { ResumeTokens } from '../../src/rpc/index.ts';
-import { detectSpeech } from '../../src/vad/index.ts';
-import { oneWord, scriptedEngine, scriptedStages } from './scripted-stages.ts';
+import { burstsOf, resumableStages } from './resumable-stages.ts';
 
 /** The frame of the source behind which a control stands. */
 type Control = { readonly atFrame: number; readonly type: 'pause' | 'resume' | 'flush' };
@@ -39,19 +26,9 @@ interface TestCall {
   readonly controls: readonly Control[];
 }
 
+const STAGES = resumableStages();
 const tokens = new ResumeTokens({ ttlMs: 600_000 });
 const BINDING = { tenant: 'default', options: Buffer.from('options') };
-const TURNS = [
-  'mijn naam is jeroen huizinga',
-  'en wat is uw telefoonnummer',
-  'nul zes twaalf vierendertig',
-  'zesenvijftig achtenzeventig',
-  'goedemiddag u spreekt met sanne',
-  'dank u wel meneer huizinga',
-  'ik bel namens marieke de wit',
-  'mijn klantnummer is vier vier een zeven twee',
-  'ja dat klopt',
-];
 
 describe('a call that breaks', () => {
   it('goes on to the finals of the undisturbed call', { timeout: 300_000 }, async () => {
@@ -118,16 +95,9 @@ function patterns(): fc.Arbitrary<Pattern> {
   });
 }
 
-/** Bursts of noise on two channels. */
 function callOf({ speaks, sampleRateHz, controls }: Pattern): TestCall {
-  const frames = Math.floor(speaks.length * 0.3 * sampleRateHz);
-  const audio = Buffer.alloc(frames * 4);
-  let noise = 1;
-  for (let i = 0; i < frames * 2; i++) {
-    noise = (Math.imul(noise, 1_103_515_245) + 12_345) & 0x7fffffff;
-    const isSpeech = speaks[Math.floor((i / 2 / frames) * speaks.length)]![i % 2];
-    audio.writeInt16LE(isSpeech ? (noise % 20_000) - 10_000 : 0, i * 2);
-  }
+  const audio = burstsOf(speaks, sampleRateHz);
+  const frames = audio.length / 4;
   return {
     format: { encoding: 'LINEAR16', sampleRateHz, channels: 2 },
     audio,
@@ -223,56 +193,4 @@ async function* messagesFrom(
     yield { type: 'audio', bytes: audio.subarray(at, end) };
     at = end;
   }
-}
-
-/** A leaky measure of loudness: what it says of a window depends on all before, as Silero's answer does. */
-const LEAKY_MODEL: SpeechProbabilityModel = {
-  open(state = new Float32Array(VAD_STATE_LENGTH)) {
-    const leaky = state.slice(0, 1);
-    return {
-      probabilities: async (windows, states) =>
-        Float32Array.from({ length: windows.length / VAD_WINDOW_SAMPLES }, (_, frame) => {
-          const window = windows.subarray(frame * VAD_WINDOW_SAMPLES, (frame + 1) * VAD_WINDOW_SAMPLES);
-          const loudness = window.reduce((sum, sample) => sum + Math.abs(sample), 0) / VAD_WINDOW_SAMPLES;
-          leaky[0] = 0.7 * leaky[0]! + 0.3 * Math.min(1, loudness * 8);
-          states?.set(leaky, frame * VAD_STATE_LENGTH);
-          return leaky[0]!;
-        }),
-      close: () => {},
-    };
-  },
-};
-
-const STAGES: CallStages = scriptedStages({
-  engine: scriptedEngine(async (request) => {
-    await new Promise((resolve) => setImmediate(resolve));
-    const hash = hashOf(request);
-    const text = TURNS[hash % TURNS.length]!;
-    return {
-      ...oneWord(request),
-      words: text.split(' ').map((word, index) => ({
-        text: word as RawText,
-        startSample: index,
-        endSample: index + 1,
-        confidence: 1,
-      })),
-      language: typeof request.language === 'string' ? request.language : hash % 3 === 0 ? 'en' : 'nl',
-      languageProbability: 0.5 + (hash % 50) / 100,
-    };
-  }),
-  detectSpeech: (input, endpoint, signal, resumption) =>
-    detectSpeech(
-      input,
-      LEAKY_MODEL,
-      // Short segments, so that some are cut at the limit.
-      { minSilenceMs: endpoint.endpointSilenceMs, maxSegmentMs: 2000, speechPadMs: 100 },
-      signal,
-      resumption,
-    ),
-  createRedactor: (options, memory) => createCallRedactor({ ...options, memory }),
-});
-
-function hashOf({ samples }: DecodeRequest): number {
-  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  return createHash('sha256').update(bytes).digest().readUInt16LE(0);
 }
