@@ -17,7 +17,8 @@ def starts_with_capital(word):
 class Encoder:
     def __init__(self, tokenizer_json):
         self.tokenizer = Tokenizer.from_file(str(tokenizer_json))
-        self.cls, self.sep, self.pad, self.unknown = (self.tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[PAD]", "[UNK]"))
+        self.cls, self.sep, self.pad, self.unknown, self.mask_token = (
+            self.tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]"))
         self.vocabulary = self.tokenizer.get_vocab()
         self.cache, self.variants = {}, {}
 

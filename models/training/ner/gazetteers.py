@@ -89,16 +89,26 @@ def faker_values(faker, language, *path):
     return values
 
 
+def mimesis_file(locale, file):
+    return json.loads(importlib.resources.files("mimesis").joinpath("datasets", locale, f"{file}.json").read_text(encoding="utf8"))
+
+
 def mimesis_values(language, file, *path):
     """Values of the Python package mimesis: surnames, first names by gender, street names."""
     values = []
     for locale in MIMESIS_LOCALES[language]:
-        node = json.loads(importlib.resources.files("mimesis").joinpath("datasets", locale, f"{file}.json").read_text(encoding="utf8"))
+        node = mimesis_file(locale, file)
         for key in path:
             node = node.get(key, {}) if isinstance(node, dict) else {}
         for part in node.values() if isinstance(node, dict) else [node]:
             values += part
     return values
+
+
+def towns(language):
+    """Towns of mimesis; its English ones are mostly American."""
+    locale = {"en": "en-gb"}.get(language, language)
+    return [name for name in mimesis_file(locale, "address").get("city", ()) if latin(name) and not name.isupper()]
 
 
 def census_surnames():
@@ -128,7 +138,7 @@ class Gazetteers:
         everyone = set().union(*forenames.values())
         every_surname = set().union(*surnames.values())
         self.world_first, self.world_last = Pool(everyone), Pool(every_surname | set(census_surnames()))
-        self.frequent_first, self.frequent_last = {}, {}
+        self.frequent_first, self.frequent_last, self.frequent_city = {}, {}, {}
         self.first, self.last, self.city, self.place, self.firm, self.street = {}, {}, {}, {}, {}, {}
         for language in LANGUAGES:
             countries = NAME_COUNTRIES[language]
@@ -144,13 +154,14 @@ class Gazetteers:
                 frequent + [name for name in faker_values(faker, language, "person", "last_name") if latin(name)]
                 + [name for name in mimesis_values(language, "person", "surnames") if latin(name)]
             )
-            self.city[language] = Pool(CITIES[language].split("|"))
+            self.frequent_city[language] = Pool(CITIES[language].split("|"))
+            self.city[language] = Pool(CITIES[language].split("|") + towns(language))
             places = set().union(*(read_places(data / "names", country) for country in PLACE_COUNTRIES[language]))
             if language == "nl":  # the French half of Belgium is French
                 places = {p for p in places if not re.search(r"[éèêç]|^(Saint|Sainte|La|Le|Les|Bois|Mont)[- ]", p)}
             self.place[language] = Pool(places)
             self.firm[language] = Pool(companies[f"{language} pattern"])
-            self.street[language] = {key.split()[1]: Pool(values) if key.split()[1] != "suffix" else values
+            self.street[language] = {key.split()[1]: values if key.split()[1] in ("suffix", "type") else Pool(values)
                                      for key, values in streets.items() if key.startswith(language)}
         parts = read_lists("surname-parts")
         self.surname_parts = {language: (parts[f"{language} head"], parts[f"{language} tail"]) for language in LANGUAGES}

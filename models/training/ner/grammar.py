@@ -116,7 +116,7 @@ class Generator:
         for key in ("HLT", "MED", "HSTATE", "WORDNAME", "BRAND"):
             values = self.grammar.values[key]
             kept = [v for v in values if (zlib.crc32(v.encode()) % 10 == 0) == (split == "test")] if key in ("HLT", "MED", "HSTATE") else values
-            self.grammar.values[key] = kept or values
+            self.grammar.values[key] = kept if len(kept) > 4 else values
 
     # -- values ---------------------------------------------------------------------------------------------------
     def pick(self, values):
@@ -135,13 +135,17 @@ class Generator:
         cut, join = len(one) * (2 + int(self.random.random() * 2)) // 5 + 1, len(other) // 2
         return (one[:cut] + other[join:]).strip(" -'")
 
+    def frequent(self, probability):
+        """Whether to draw from the frequent names alone: too few of them are held out for a test."""
+        return self.split == "train" and self.chance(probability)
+
     def first(self):
         if self.split == "train" and self.chance(0.2):
             return self.blend(self.gazetteers.first[self.other_language()].train)
         if self.chance(0.1):
             name = self.pick(self.gazetteers.world_first.of(self.split))
         else:
-            pools = self.gazetteers.frequent_first if self.chance(0.4) else self.gazetteers.first
+            pools = self.gazetteers.frequent_first if self.frequent(0.4) else self.gazetteers.first
             name = self.pick(pools[self.other_language()].of(self.split))
         if self.chance(0.04):
             name += self.pick(("-", " ")) + self.pick(self.gazetteers.first[self.language].of(self.split))
@@ -150,7 +154,7 @@ class Generator:
     def last(self):
         if self.chance(0.1):
             return self.pick(self.gazetteers.world_last.of(self.split))
-        pools = self.gazetteers.frequent_last if self.chance(0.35) else self.gazetteers.last
+        pools = self.gazetteers.frequent_last if self.frequent(0.35) else self.gazetteers.last
         name = self.pick(pools[self.other_language()].of(self.split))
         if self.split == "train" and self.chance(0.2):
             name = self.invented_surname() if self.chance(0.6) else self.blend(self.gazetteers.last[self.other_language()].train)
@@ -207,7 +211,7 @@ class Generator:
             return self.pick(WORLD_CITIES)
         if self.split == "train" and self.chance(0.15):
             return self.blend(self.gazetteers.place[language].train)
-        pool = self.gazetteers.city if self.chance(0.35) else self.gazetteers.place
+        pool = self.gazetteers.frequent_city if self.frequent(0.2) else self.gazetteers.city if self.chance(0.4) else self.gazetteers.place
         return self.pick(pool[language].of(self.split))
 
     def number(self, low=1, high=400):
@@ -228,7 +232,7 @@ class Generator:
         if "listed" in parts and self.chance(0.4):
             return self.pick(parts["listed"].of(self.split))
         if language in ("fr", "it"):
-            kind = self.pick(parts["type"].train)
+            kind = self.pick(parts["type"])
             name = self.pick(parts["rare" if self.chance(0.35) else "name"].of(self.split))
             if self.chance(0.2):
                 link = self.pick(("de la ", "du ", "des ", "de l'") if language == "fr" else ("del ", "della ", "dei ", "delle "))
@@ -385,7 +389,7 @@ class Generator:
         count = self.pick((1, 1, 1, 1, 2, 2, 3))
         text, spans = "", []
         for _ in range(count):
-            section = self.random.choices(("person", "location", "address", "organization", "health", "negative"), (32, 16, 16, 6, 8, 42))[0]
+            section = self.random.choices(("person", "location", "address", "organization", "health", "negative"), (36, 18, 17, 5, 7, 35))[0]
             clause, found = self.clause(section)
             opener = self.clause("opener")[0] + self.pick((", ", " ")) if self.chance(0.3) else ""
             tail = self.pick((", ", " ")) + self.clause("tail")[0] if self.chance(0.15) and not clause.endswith(("?", ".")) else ""

@@ -33,7 +33,7 @@ def is_mark(word):
     return not any(char.isalnum() for char in word)
 
 
-def distort(words, language, random, misspelling=0.25, blends=0.2):
+def distort(words, language, random, misspelling=0.25, blends=0.08):
     """Most turns lower-cased without marks; some misspelled, with fillers, or cut off."""
     words = blend_some(words, random) if random.random() < blends else list(words)
     if random.random() < misspelling:
@@ -50,11 +50,11 @@ def distort(words, language, random, misspelling=0.25, blends=0.2):
     elif random.random() < 0.08 and len(words) > 6:
         words = words[:random.randrange(len(words) // 2, len(words))]
     roll = random.random()
-    if roll < 0.58:
+    if roll < 0.66:
         words = lower(words)
-    elif roll < 0.64:
+    elif roll < 0.71:
         words = [(word.lower(), label) for word, label in words]
-    elif roll < 0.7:
+    elif roll < 0.75:
         words = [pair for pair in words if not is_mark(pair[0]) or pair[0] in "'’-"]
     return repair(words)
 

@@ -94,9 +94,8 @@ def main():
             ids, mask, capitals, labels = (torch.from_numpy(array) for array in encoder.batch([encoder.encode(sentences[i][1], breaking=0.4) for i in batch]))
             capitals = capitals * (torch.rand(len(batch), 1) < 0.7)  # marks without capitals also come
             model.train()
-            # Some carrier words are replaced by any piece, so that no phrase is learned by heart.
-            swapped = (torch.rand(ids.shape) < 0.08) & (labels == 0)
-            ids = torch.where(swapped, torch.randint(5, shape.vocab_size, ids.shape), ids)
+            # Some pieces are hidden: names are to be known by their context too, and no phrase is learned by heart.
+            ids = torch.where((torch.rand(ids.shape) < 0.08) & (mask == 1), encoder.mask_token, ids)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask, capitals).float()
             chosen = labels.reshape(-1) != -100
