@@ -24,6 +24,7 @@ export function liveConfig(
           redaction: undefined,
           sentiment: true,
           prohibitedFeatures: [],
+          features: [],
         },
         declaration: {
           purpose: 'live-assistance',

@@ -1,3 +1,5 @@
+import { type ProhibitedFeature, prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
 
 /**
@@ -6,21 +8,22 @@ import { ServiceError } from '../domain/service-error.ts';
  * the decoder has no token for, it cannot say.
  */
 
-/** Features as named in docs/no-emotion.md, and how tokens that carry them look. */
-const PROHIBITED: readonly (readonly [feature: string, pattern: RegExp])[] = [
+/** How tokens look that say more than words; the rest is found by name. */
+const PROHIBITED: readonly (readonly [feature: ProhibitedFeature, pattern: RegExp])[] = [
   [
     'emotion',
-    /^(emo\w*|happy|happiness|sad|sadness|angry|anger|fear|fearful|disgust|disgusted|surprised?|frustrated?|neutral|calm|excited|bored|contempt|joy|sentiment\w*|positive|negative)$/,
+    /^(emo\w*|happy|sad|fear|fearful|disgust|disgusted|surprised?|frustrated?|neutral|calm|excited|bored|contempt|joy|sentiment\w*|positive|negative)$/,
   ],
+  // What the voice does besides speaking, and what is heard around it.
   [
-    'sound-event',
-    /^(event\w*|laugh\w*|cry\w*|cough\w*|sneeze\w*|breath\w*|sigh\w*|sob\w*|applause|music|bgm|noise|scream\w*|yawn\w*|speech|sing\w*)$/,
+    'emotion',
+    /^(event\w*|laugh\w*|cry\w*|sigh\w*|sob\w*|scream\w*|applause|music|bgm|noise|speech|sing\w*)$/,
   ],
-  [
-    'prosody',
-    /^(prosody|stress|pitch\w*|loud\w*|whisper\w*|shout\w*|emphasis|tempo|speed\w*|hesitation\w*)$/,
-  ],
-  ['biometrics', /^(male|female|gender\w*|age\w*|child|adult|elderly|accent\w*|speaker\w*|spk\w*)$/],
+  ['health-from-voice', /^(cough\w*|sneeze\w*|breath\w*|yawn\w*)$/],
+  ['prosody', /^(pitch\w*|loud\w*|whisper\w*|shout\w*|emphasis|tempo|speed\w*|hesitation\w*)$/],
+  ['gender', /^(male|female)$/],
+  ['age', /^(child|adult|elderly)$/],
+  ['speaker-identification', /^(speaker\w*|spk\w*)$/],
 ];
 
 /** The control tokens of Whisper (openai/whisper, tokenizer.py), old names included. */
@@ -56,13 +59,8 @@ export function checkVocabulary(file: string, tokens: Iterable<string>): void {
     const isControl = token.startsWith('<|') && (CONTROL.has(name) || LANGUAGES.has(name));
     if (isControl || (token.startsWith('<|') && /^\d+\.\d\d$/.test(name))) continue;
     const feature = prohibitedFeature(name);
-    if (feature) {
-      throw new ServiceError(
-        'prohibited-by-design',
-        `${file}: the token ${token} lets this model report ${feature}; Sotto recognises words only, choose a model without it`,
-        { detail: { feature } },
-      );
-    }
+    if (feature)
+      throw prohibited(feature, `${file}: the token ${token}, with which this model could report it`);
     if (token.startsWith('<|')) {
       throw new ServiceError(
         'failed-precondition',
@@ -72,7 +70,8 @@ export function checkVocabulary(file: string, tokens: Iterable<string>): void {
   }
 }
 
-function prohibitedFeature(name: string): string | undefined {
+function prohibitedFeature(name: string): ProhibitedFeature | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
-  return PROHIBITED.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0];
+  const pattern = PROHIBITED.find(([, shape]) => words.some((word) => shape.test(word)));
+  return pattern?.[0] ?? prohibitedFeatureOf(name);
 }

@@ -23,7 +23,6 @@ import {
   removeModel,
   verifyModels,
 } from '../models/index.ts';
-import { prohibitedFeatureOf } from '../policy/index.ts';
 import type { CliContext } from './cli-context.ts';
 import { ReportedFailure, UsageError } from './failure.ts';
 import { type InstalledModel, installedModels } from './installed-models.ts';
@@ -64,7 +63,7 @@ function listCommand(context: CliContext): Command {
     .option('--json', 'as JSON, with every file')
     .action(async (_options: object, self: Command) => {
       const options = self.optsWithGlobals<FolderOptions & { json?: boolean }>();
-      const catalog = await readCatalog(options.catalog, prohibitedFeatureOf);
+      const catalog = await readCatalog(options.catalog);
       const configured = await installedModels(context.loadConfig(options.config));
       const states = await modelStates(catalog, foldersOf(options));
       const stateOf = (id: string) => states.find((state) => state.id === id)!;
@@ -140,7 +139,7 @@ function pullCommand(context: CliContext): Command {
     .option('--no-compile', 'leave the generation graph to the first start')
     .action(async (names: string[], _options: object, self: Command) => {
       const options = self.optsWithGlobals<PullCommandOptions>();
-      const catalog = await readCatalog(options.catalog, prohibitedFeatureOf);
+      const catalog = await readCatalog(options.catalog);
       const models = chosenModels(catalog, names, options);
       const device = options.device ?? (options.profile ? catalog.profiles[options.profile].device : 'cpu');
       const origin = originOf(options, models.filter(isDownloadable).length);
@@ -195,7 +194,6 @@ async function pullOne(context: CliContext, model: CatalogModel, choice: PullCho
     origin,
     transfer: DEFAULT_TRANSFER,
     signal: context.signal,
-    prohibitedFeatureOf,
     observer,
   });
   if (model.task === 'asr' && options.compile) await compile(context, model.id, { folder, into, device });
@@ -272,7 +270,7 @@ function verifyCommand(context: CliContext): Command {
     .option('--json', 'as JSON')
     .action(async (names: string[], _options: object, self: Command) => {
       const options = self.optsWithGlobals<FolderOptions & { json?: boolean }>();
-      const catalog = await readCatalog(options.catalog, prohibitedFeatureOf);
+      const catalog = await readCatalog(options.catalog);
       for (const name of names) findModel(catalog, name);
       const ids = names.length > 0 ? names : undefined;
       const results = await verifyModels(catalog, foldersOf(options), ids, context.signal);
@@ -298,7 +296,7 @@ function removeCommand(context: CliContext): Command {
     .option('--forget', 'also what was accepted of them: the next download is trusted anew')
     .action(async (names: string[], _options: object, self: Command) => {
       const options = self.optsWithGlobals<FolderOptions & { forget?: boolean }>();
-      const catalog = await readCatalog(options.catalog, prohibitedFeatureOf);
+      const catalog = await readCatalog(options.catalog);
       for (const model of names.map((name) => findModel(catalog, name))) {
         if (!isDownloadable(model)) throw new UsageError(`${model.id} is part of Sotto and stays`);
         const removed = await removeModel(model.id, resolve(options.into), {

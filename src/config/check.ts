@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
-import { prohibited, prohibitedFeatureOf } from '../policy/index.ts';
 import { CONFIG_KEYS, knownNames } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
 import { type Config, configSchema } from './schema.ts';

@@ -1,5 +1,6 @@
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
-import { prohibited, prohibitedFeatureOf } from '../policy/index.ts';
 import { CONFIG_KEYS, type ConfigKey } from './keys.ts';
 import { nearestName } from './nearest-name.ts';
 

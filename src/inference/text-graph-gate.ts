@@ -1,3 +1,5 @@
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { ClassifierGraph } from './text-classifier-messages.ts';
 
@@ -16,11 +18,8 @@ export function checkTextGraph(
 ): void {
   for (const { name, type, shape } of graph.inputs) {
     if (!TEXT_INPUTS.has(name) || type !== 'int64' || shape.length !== 2) {
-      throw new ServiceError(
-        'prohibited-by-design',
-        `${model}: its input ${name} (${type}) is not a list of token ids; only models that read text are accepted`,
-        { detail: { feature: 'emotion' } },
-      );
+      const where = `${model}: its input ${name} (${type}) is no list of token ids, and only models of text are taken`;
+      throw prohibited(prohibitedFeatureOf(name) ?? 'emotion', where);
     }
   }
   if (!graph.inputs.some(({ name }) => name === 'input_ids')) {

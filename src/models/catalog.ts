@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LANGUAGES } from '../domain/language.ts';
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
 
 export const MODEL_TASKS = ['asr', 'ner', 'sentiment'] as const;
@@ -90,28 +92,25 @@ export type CatalogFile = CatalogModel['files'][number];
 /** A model that can be downloaded. */
 export type RepositoryModel = CatalogModel & { source: { type: 'repository' } };
 
-/** Names the prohibited feature that a name asks for, if any; the words are those of the configuration. */
-export type ProhibitedFeatureOf = (name: string) => string | undefined;
-
-export async function readCatalog(path: string, prohibitedFeatureOf: ProhibitedFeatureOf): Promise<Catalog> {
+export async function readCatalog(path: string): Promise<Catalog> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     throw new ServiceError('not-found', `the catalogue ${path} cannot be read`, { cause });
   }
-  return parseCatalog(text, prohibitedFeatureOf);
+  return parseCatalog(text);
 }
 
 /** Throws `prohibited-by-design` before anything else is looked at, then `invalid-argument`. */
-export function parseCatalog(text: string, prohibitedFeatureOf: ProhibitedFeatureOf): Catalog {
+export function parseCatalog(text: string): Catalog {
   let tree: unknown;
   try {
     tree = JSON.parse(text);
   } catch (cause) {
     throw new ServiceError('invalid-argument', 'the catalogue is not JSON', { cause });
   }
-  refuseProhibited(tree, 'catalogue', prohibitedFeatureOf);
+  refuseProhibited(tree, 'catalogue');
   const parsed = catalog.safeParse(tree);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -130,11 +129,10 @@ export function parseCatalog(text: string, prohibitedFeatureOf: ProhibitedFeatur
 export function checkDownloadedConfig(
   { id, task }: Pick<CatalogModel, 'id' | 'task'>,
   config: unknown,
-  prohibitedFeatureOf: ProhibitedFeatureOf,
 ): void {
   const { id2label, architectures } = (config ?? {}) as { id2label?: object; architectures?: unknown };
   const where = `${id} config.json`;
-  refuseProhibited([id2label, architectures], where, prohibitedFeatureOf);
+  refuseProhibited([id2label, architectures], where);
   if (task === 'sentiment') checkSentimentLabels(where, Object.values(id2label ?? {}).map(String));
 }
 
@@ -156,37 +154,29 @@ export function isDownloadable(entry: CatalogModel): entry is RepositoryModel {
 }
 
 /** Every key and value but those for people to read. */
-function refuseProhibited(tree: unknown, where: string, featureOf: ProhibitedFeatureOf): void {
+function refuseProhibited(tree: unknown, where: string): void {
   if (typeof tree === 'string') {
-    const feature = featureOf(tree);
-    if (feature) throw prohibited(where, feature);
+    const feature = prohibitedFeatureOf(tree);
+    if (feature) throw prohibited(feature, where);
   } else if (typeof tree === 'object' && tree !== null) {
     const id = 'id' in tree && typeof tree.id === 'string' ? `${where} ${tree.id.slice(0, 80)}` : where;
     for (const [key, value] of Object.entries(tree)) {
       if (key === 'note' || key === 'licence') continue;
-      refuseProhibited(key, id, featureOf);
-      refuseProhibited(value, id, featureOf);
+      refuseProhibited(key, id);
+      refuseProhibited(value, id);
     }
   }
 }
 
 function checkSentimentLabels(where: string, labels: readonly string[]): void {
   const other = labels.find((label) => !SENTIMENT_LABELS.has(label.toLowerCase()));
-  if (other !== undefined) throw prohibited(`${where}: the label ${other}`, 'emotion');
+  if (other !== undefined) throw prohibited('emotion', `${where}: the label ${other}`);
   if (new Set(labels).size !== 3) {
     throw new ServiceError(
       'failed-precondition',
       `${where}: expected the labels negative, neutral, positive`,
     );
   }
-}
-
-function prohibited(where: string, feature: string): ServiceError {
-  return new ServiceError(
-    'prohibited-by-design',
-    `${where}: PROHIBITED_BY_DESIGN: ${feature}; Sotto takes no model that could tell it: see docs/no-emotion.md`,
-    { detail: { field: where, feature } },
-  );
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -8,7 +8,6 @@ import {
   checkDownloadedConfig,
   type Device,
   filesFor,
-  type ProhibitedFeatureOf,
   type RepositoryModel,
 } from './catalog.ts';
 import { checkSpace, discardPart, download, sizeOf, type TransferOptions } from './download.ts';
@@ -34,7 +33,6 @@ export interface PullOptions {
   readonly origin: Origin;
   readonly transfer: TransferOptions;
   readonly signal: AbortSignal;
-  readonly prohibitedFeatureOf: ProhibitedFeatureOf;
   readonly observer: PullObserver;
 }
 
@@ -142,7 +140,7 @@ async function pullFile(pull: Pull, file: CatalogFile, expected: Expectation): P
   if (sha256 === undefined) throw new ServiceError('internal', `${part} is gone`);
   try {
     judge(pull, file, expected, { bytes, sha256 });
-    if (file.path.endsWith('.json')) checkJson(model, file, await readFile(part, 'utf8'), pull);
+    if (file.path.endsWith('.json')) checkJson(model, file, await readFile(part, 'utf8'));
     else if (expected.sha256 === undefined && /\.onnx$/.test(file.path) && bytes < SMALLEST_GRAPH_BYTES) {
       throw refused(model, file, `${bytes} bytes are no graph (a stub of Git LFS?)`);
     }
@@ -231,14 +229,14 @@ function refused({ id }: RepositoryModel, { path }: CatalogFile, reason: string)
   );
 }
 
-function checkJson(model: RepositoryModel, file: CatalogFile, text: string, pull: Pull): void {
+function checkJson(model: RepositoryModel, file: CatalogFile, text: string): void {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     throw refused(model, file, 'it is not JSON');
   }
-  if (file.path === 'config.json') checkDownloadedConfig(model, json, pull.prohibitedFeatureOf);
+  if (file.path === 'config.json') checkDownloadedConfig(model, json);
 }
 
 async function enterInLock(

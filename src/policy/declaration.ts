@@ -1,4 +1,6 @@
 import type { EntityType, Operator } from '../domain/entity.ts';
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { checkCallId } from './call-id.ts';
 import type { Policy, Purpose } from './policy.ts';
@@ -51,6 +53,8 @@ export function purposeFor(name: string, policy: Policy, principal: Principal, f
   );
   const purpose = offered.find((each) => each.name === name);
   if (purpose === undefined) {
+    const feature = prohibitedFeatureOf(name);
+    if (feature) throw prohibited(feature, field);
     const known = offered.map((each) => each.name).join(', ');
     throw invalidArgument(field, `must be one of the policy's purposes: ${known}`);
   }

@@ -25,12 +25,5 @@ export {
   parsePolicy,
 } from './policy.ts';
 export { ACCESS_ROLES, type AccessRole, LOOPBACK_PRINCIPAL, type Principal } from './principal.ts';
-export {
-  PROHIBITED_FEATURES,
-  PROHIBITION_SOURCE,
-  type ProhibitedFeature,
-  prohibited,
-} from './prohibited-features.ts';
-export { prohibitedFeatureOf } from './prohibited-names.ts';
 export type { LawfulBasis, SpecialCategoryRule } from './purpose.ts';
 export { type ReloadObserver, WatchedFile } from './watched-file.ts';

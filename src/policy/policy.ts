@@ -3,8 +3,8 @@
  * GDPR Art. 5(1)(b) purpose limitation, 6 lawfulness, 25 data protection by default.
  */
 import { z } from 'zod';
+import { refuseProhibitedNames } from '../domain/prohibited-names.ts';
 import { canonicalSha256 } from './canonical-hash.ts';
-import { refuseProhibitedNames } from './prohibited-names.ts';
 import { LAWFUL_BASES, purposeSchema } from './purpose.ts';
 import { checkedBy, readYaml } from './yaml-file.ts';
 

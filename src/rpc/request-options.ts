@@ -3,6 +3,8 @@ import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import { ENTITY_TYPES, type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
+import { type ProhibitedFeature, prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
 import {
@@ -30,9 +32,7 @@ import {
   operatorsFor,
   type Policy,
   type Principal,
-  type ProhibitedFeature,
   type Purpose,
-  prohibited,
 } from '../policy/index.ts';
 import { durationInRange } from './durations.ts';
 
@@ -109,6 +109,7 @@ function recognitionOptions(
 ): Pick<CallOptions, 'languages' | 'hotWords' | 'wordInfo' | 'sentiment' | 'redaction'> {
   const field = `${prefix}recognition`;
   refuseProhibited(recognition?.prohibitedFeatures ?? [], `${field}.prohibited_features`);
+  refuseFeatures(recognition?.features ?? [], `${field}.features`);
   const declared = declarationOf(declaration, `${prefix}declaration`);
   const purpose = checkDeclaration(declared, limits.policy, limits.principal, `${prefix}declaration`);
   checkNotice(declared, `${prefix}declaration`);
@@ -200,6 +201,7 @@ function languagesOf(
   if (codes.length === 0) return allowed;
   return [...new Set(codes)].map((code, index) => {
     if (!isLanguage(code) || !offered.includes(code)) {
+      refuseNamed(code, `${field}[${index}]`);
       const known = offered.join(', ');
       throw invalidArgument(
         `${field}[${index}]`,
@@ -242,6 +244,7 @@ export function redactionOptions(
   const operators: Partial<Record<EntityType, Operator>> = {};
   for (const [type, value] of Object.entries(config?.operators ?? {})) {
     const entryField = `${field}.operators`;
+    if (!isEntityType(type)) refuseNamed(type, entryField);
     if (!isEntityType(type))
       throw invalidArgument(entryField, 'has a key that is no entity type; see docs/annotation.md');
     const operator = OPERATOR_NAMES.get(value);
@@ -326,4 +329,21 @@ function refuseProhibited(features: readonly ProhibitedFeatureMessage[], field: 
     if (name === undefined) throw invalidArgument(`${field}[${index}]`, 'is no known feature');
     throw prohibited(name, `${field}[${index}]`);
   }
+}
+
+/** There are none: what is offered has a field of its own. */
+function refuseFeatures(names: readonly string[], field: string): void {
+  for (const [index, name] of names.entries()) {
+    refuseNamed(name, `${field}[${index}]`);
+    throw invalidArgument(
+      `${field}[${index}]`,
+      'is no feature; what Sotto offers has a field of its own, such as sentiment or word_info',
+    );
+  }
+}
+
+/** A name that is not known, but asks for something prohibited, gets that answer. */
+function refuseNamed(name: string, field: string): void {
+  const feature = prohibitedFeatureOf(name);
+  if (feature) throw prohibited(feature, field);
 }

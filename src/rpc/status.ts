@@ -1,10 +1,10 @@
 /** ServiceError to gRPC status, with google.rpc details in the trailer `grpc-status-details-bin` (AIP-193). */
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { assertNever } from '../domain/assert-never.ts';
+import { PROHIBITION_SOURCE, type ProhibitedFeature } from '../domain/prohibited-features.ts';
 import { ServiceError, type ServiceErrorKind } from '../domain/service-error.ts';
 import { BadRequest, ErrorInfo, Help, RetryInfo } from '../gen/google/rpc/error_details.ts';
 import { Status } from '../gen/google/rpc/status.ts';
-import { PROHIBITION_SOURCE, type ProhibitedFeature } from '../policy/index.ts';
 import { durationFromMs } from './durations.ts';
 
 const ERROR_DOMAIN = 'sotto';

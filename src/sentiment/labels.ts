@@ -1,3 +1,5 @@
+import { prohibited } from '../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { Sentiment } from '../domain/transcript.ts';
 
@@ -12,11 +14,8 @@ export function checkLabels(model: string, labels: readonly string[]): readonly 
   const names = labels.map((label) => label.toLowerCase());
   const other = names.find((name) => !LABELS.has(name));
   if (other !== undefined) {
-    throw new ServiceError(
-      'prohibited-by-design',
-      `${model}: the label ${other} is none of negative, neutral and positive; Sotto tells nothing else of a text`,
-      { detail: { feature: 'emotion' } },
-    );
+    const where = `${model}: the label ${other} is none of negative, neutral and positive`;
+    throw prohibited(prohibitedFeatureOf(other) ?? 'emotion', where);
   }
   if (names.length !== 3 || new Set(names).size !== 3) {
     throw new ServiceError(

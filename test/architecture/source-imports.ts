@@ -53,6 +53,19 @@ function resolved(file: string, specifier: string): string {
   return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier;
 }
 
+/** The graph as it would be with other contents of one file. */
+export function patched(graph: ImportGraph, file: string, change: (source: string) => string): ImportGraph {
+  return new Map([...graph, [file, importsOf(file, change(readFileSync(file, 'utf8')))]]);
+}
+
+const AUDIO = /^src\/(?:audio|vad|asr|pipeline|stream)\/|^src\/inference\/vad/;
+
+/** Ways from a file to where audio is handled, each as the files on it; types count as much as code. */
+export function waysToAudio(graph: ImportGraph, file: string): string[] {
+  const found = [...reachable(graph, file)].filter(([target]) => AUDIO.test(target));
+  return found.map(([, path]) => path.join(' -> '));
+}
+
 /** All files that can be reached from `start`, with the way to each. */
 export function reachable(
   graph: ImportGraph,

@@ -20,13 +20,14 @@ describe('the vocabulary gate', () => {
     ['<|EMO_UNKNOWN|>', 'emotion'],
     ['<|NEUTRAL|>', 'emotion'],
     ['<angry>', 'emotion'],
-    ['[laughter]', 'sound-event'],
-    ['<|Applause|>', 'sound-event'],
-    ['<|Event_UNK|>', 'sound-event'],
-    ['<|BGM|>', 'sound-event'],
+    ['[laughter]', 'emotion'],
+    ['<|Applause|>', 'emotion'],
+    ['<|Event_UNK|>', 'emotion'],
+    ['<|BGM|>', 'emotion'],
+    ['<|Cough|>', 'health-from-voice'],
     ['<|pitch_high|>', 'prosody'],
-    ['<|female|>', 'biometrics'],
-    ['<|spk0|>', 'biometrics'],
+    ['<|female|>', 'gender'],
+    ['<|spk0|>', 'speaker-identification'],
   ])('refuses %s as %s', (token, feature) => {
     const error = refusal('hello', '<|en|>', token);
     expect(error).toBeInstanceOf(ServiceError);

@@ -10,7 +10,6 @@ await pullModel(JSON.parse(model) as RepositoryModel, {
   origin: { type: 'mirror', url },
   transfer: DEFAULT_TRANSFER,
   signal: new AbortController().signal,
-  prohibitedFeatureOf: () => undefined,
   observer: {
     fileStarted: () => {},
     fileProgress: (path, bytes) => process.stdout.write(`${path} ${bytes}\n`),

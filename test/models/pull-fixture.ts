@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RepositoryModel } from '../../src/models/catalog.ts';
 import { type PullOptions, pullModel } from '../../src/models/pull.ts';
-import { prohibitedFeatureOf } from '../../src/policy/prohibited-names.ts';
 
 export const GRAPH = 'onnx/model_quantized.onnx';
 const LABELS = { 0: 'negative', 1: 'neutral', 2: 'positive' };
@@ -87,7 +86,6 @@ export function pullFolder(): PullFolder {
           },
         },
         signal: new AbortController().signal,
-        prohibitedFeatureOf,
         observer: {
           fileStarted: () => {},
           fileProgress: () => {},

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIG_KEYS } from '../../src/config/keys.ts';
 import { defaultConfig, loadConfig } from '../../src/config.ts';
+import { prohibitedFeatureOf } from '../../src/domain/prohibited-names.ts';
 import { ServiceError } from '../../src/domain/service-error.ts';
-import { prohibitedFeatureOf } from '../../src/policy/prohibited-names.ts';
 
 describe('prohibited features in the configuration', () => {
   it.each([

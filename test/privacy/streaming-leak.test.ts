@@ -90,6 +90,7 @@ async function runCalls(createRedactor: CallStages['createRedactor'], calls = CA
           redaction: undefined,
           sentiment: true,
           prohibitedFeatures: [],
+          features: [],
         },
       }),
       audioMessage(audioOf(call)),

@@ -222,6 +222,7 @@ describe('StreamTranscribe refuses', () => {
     redaction: undefined,
     sentiment: false,
     prohibitedFeatures: [],
+    features: [],
   };
   const cases: [string, Parameters<typeof configMessage>[0], status, string][] = [
     ['no audio format', { audio: undefined }, status.INVALID_ARGUMENT, 'config.audio'],

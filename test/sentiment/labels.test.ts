@@ -15,7 +15,10 @@ test.each([
   [['LABEL_0', 'LABEL_1', 'LABEL_2']],
 ])('%j are refused: what a model has no label for, it cannot say', (labels) => {
   expect(() => checkLabels('m', labels)).toThrow(
-    expect.objectContaining({ kind: 'prohibited-by-design', detail: { feature: 'emotion' } }),
+    expect.objectContaining({
+      kind: 'prohibited-by-design',
+      detail: expect.objectContaining({ feature: expect.any(String) }),
+    }),
   );
 });
 

@@ -1,4 +1,6 @@
 import type { EntityType } from '../../domain/entity.ts';
+import { prohibited } from '../../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../../domain/prohibited-names.ts';
 import { ServiceError } from '../../domain/service-error.ts';
 
 /** What a label says of a word: begins or continues an entity of a type, or nothing. */
@@ -33,6 +35,8 @@ export function mapLabels(model: string, labels: readonly string[]): (WordLabel 
     const type = TYPE_OF_NAME[name!.toUpperCase()];
     if (type) return { type, begins: prefix === 'B' || prefix === 'S' };
     if (NOT_OURS.has(name!.toUpperCase())) return undefined;
+    const feature = prohibitedFeatureOf(name!);
+    if (feature) throw prohibited(feature, `${model}: the label ${label}`);
     throw new ServiceError(
       'failed-precondition',
       `${model}: unknown label ${label}; known are ${Object.keys(TYPE_OF_NAME).join(', ')}`,

@@ -9,6 +9,8 @@ import {
   type ServerInterceptor,
   ServerListenerBuilder,
 } from '@grpc/grpc-js';
+import { prohibited } from '../../domain/prohibited-features.ts';
+import { prohibitedFeatureOf } from '../../domain/prohibited-names.ts';
 import { ServiceError } from '../../domain/service-error.ts';
 import type { Principal } from '../../policy/index.ts';
 import { toServiceError, toStatus } from '../status.ts';
@@ -62,6 +64,15 @@ export function accessInterceptor(access: AccessControl): ServerInterceptor {
     });
 }
 
+/** Metadata meant for us may not ask for what no field can; that of others passes. */
+function refuseProhibitedMetadata(metadata: Metadata): void {
+  for (const [key, value] of Object.entries(metadata.getMap())) {
+    if (!/^(?:x-)?sotto-/.test(key)) continue;
+    const feature = prohibitedFeatureOf(key) ?? prohibitedFeatureOf(String(value));
+    if (feature) throw prohibited(feature, `metadata ${key}`);
+  }
+}
+
 async function admit(
   { table, authenticator, rateLimiter }: AccessControl,
   path: string,
@@ -73,6 +84,7 @@ async function admit(
   rateLimiter.take(principal);
   if (REFLECTION.test(path) && principal.roles.length > 0) return principal;
   const allowed = table.get(path) ?? [];
+  refuseProhibitedMetadata(metadata);
   const roles = principal.roles.filter((role) => allowed.includes(role));
   if (roles.length > 0) return { ...principal, roles };
   const needed = allowed.length > 0 ? `it needs one of ${allowed.join(', ')}` : 'no role may';

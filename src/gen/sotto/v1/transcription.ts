@@ -300,6 +300,11 @@ export interface RecognitionConfig {
    * what is said and never to how. The names exist so that asking is answered and not ignored.
    */
   prohibitedFeatures: ProhibitedFeature[];
+  /**
+   * Anything else that is wanted, by name, in any of the five languages. What Sotto offers has a field of its own, so
+   * every name is refused: with PROHIBITED_BY_DESIGN if it asks how something is said, with INVALID_ARGUMENT else.
+   */
+  features: string[];
 }
 
 /** One event of a live call. */
@@ -1457,6 +1462,7 @@ function createBaseRecognitionConfig(): RecognitionConfig {
     redaction: undefined,
     sentiment: false,
     prohibitedFeatures: [],
+    features: [],
   };
 }
 
@@ -1483,6 +1489,9 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
         writer.int32(v);
       }
       writer.join();
+    }
+    for (const v of message.features) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -1558,6 +1567,14 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
 
             break;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.features.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1594,6 +1611,9 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
         : globalThis.Array.isArray(object?.prohibited_features)
         ? object.prohibited_features.map((e: any) => prohibitedFeatureFromJSON(e))
         : [],
+      features: globalThis.Array.isArray(object?.features)
+        ? object.features.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1617,6 +1637,9 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
     if (message.prohibitedFeatures?.length) {
       obj.prohibitedFeatures = message.prohibitedFeatures.map((e) => prohibitedFeatureToJSON(e));
     }
+    if (message.features?.length) {
+      obj.features = message.features;
+    }
     return obj;
   },
 
@@ -1633,6 +1656,7 @@ export const RecognitionConfig: MessageFns<RecognitionConfig> = {
       : undefined;
     message.sentiment = object.sentiment ?? false;
     message.prohibitedFeatures = object.prohibitedFeatures?.map((e) => e) || [];
+    message.features = object.features?.map((e) => e) || [];
     return message;
   },
 };

@@ -2,7 +2,7 @@
  * What Sotto refuses by design: it listens to what is said, never to how.
  * Regulation (EU) 2024/1689 (AI Act) Art. 3(39), Art. 5(1)(f) and Annex III 1(c); GDPR Art. 9.
  */
-import { ServiceError } from '../domain/service-error.ts';
+import { ServiceError } from './service-error.ts';
 
 export const PROHIBITED_FEATURES = [
   'emotion',
@@ -36,11 +36,11 @@ export const PROHIBITION_SOURCE: Readonly<Record<ProhibitedFeature, string>> = {
   deception: 'AI Act Art. 5(1)(f)',
 };
 
-/** The refusal; `where` names the field, key or file that asked. */
+/** The refusal; `where` names the field, key, file or model that asked. */
 export function prohibited(feature: ProhibitedFeature, where: string): ServiceError {
   return new ServiceError(
     'prohibited-by-design',
-    `${where}: ${feature} is refused by design (${PROHIBITION_SOURCE[feature]}); remove it. ` +
+    `${where}: ${feature} is refused by design (PROHIBITED_BY_DESIGN: ${PROHIBITION_SOURCE[feature]}); leave it out. ` +
       'Sotto listens to what is said, never to how: see docs/no-emotion.md',
     { detail: { field: where, feature } },
   );
