@@ -36,6 +36,7 @@ export function liveConfig(
         interimInterval: undefined,
         endpointSilence: { seconds: 0, nanos: options.endpointMs * 1e6 },
         resumable: false,
+        waitForStart: false,
         resume: undefined,
       },
     },

@@ -18,6 +18,7 @@ import {
   loadAccessTokens,
   loadPolicy,
   type PolicySource,
+  Sampler,
   WatchedFile,
 } from './policy/index.ts';
 import {
@@ -197,6 +198,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
       redactConversation: (conversation, options) => runtime.redactConversation(conversation, options),
       telemetry,
       policies: files.policies,
+      sampler: config.policy.samplingKeyFile
+        ? Sampler.fromFile(config.policy.samplingKeyFile)
+        : new Sampler(),
       languages: runtime.stages.engine.languages.filter((code) =>
         config.recognition.languages.includes(code),
       ),

@@ -62,6 +62,10 @@ function present(event: Exclude<PipelineEvent, { type: 'checkpoint' }>, wordInfo
         language: event.language,
         confidence: event.probability,
       };
+    case 'started':
+      return { type: 'started', atMs: samplesToMs(event.atSample), announcedBy: event.announcedBy };
+    case 'stopped':
+      return { type: 'stopped', atMs: samplesToMs(event.atSample), cause: event.cause };
     case 'opted-out':
       return { type: 'opted-out', atMs: samplesToMs(event.atSample) };
     case 'summary':

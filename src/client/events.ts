@@ -11,6 +11,10 @@ export type CallEvent =
     }
   /** The server is busy and takes audio no faster than real time, or does so no longer. */
   | { readonly type: 'pace'; readonly realTime: boolean; readonly message: string }
+  /** Transcription began, where a party announced it. */
+  | { readonly type: 'started'; readonly atMs: number; readonly announcedBy: SpeakerRole }
+  /** The server's policy ended recognition: special-category data was said. Nothing with words follows. */
+  | { readonly type: 'stopped'; readonly atMs: number; readonly cause: 'special-category' }
   /** A party opted out: nothing with words follows. */
   | { readonly type: 'opted-out'; readonly atMs: number }
   /** The last event of a call that ended well. */
@@ -76,6 +80,8 @@ export interface CallSummary {
   readonly entities: Readonly<Record<string, number>>;
   /** SHA-256 of the policy that the server processed the call under. */
   readonly policyHash?: string;
+  /** The call was outside of the sample that its purpose may process: nothing was recognised. */
+  readonly sampledOut?: boolean;
 }
 
 /** A transcribed recording: finals in order of their start. */

@@ -33,6 +33,14 @@ export function callEventOf({ event }: StreamTranscribeResponse): CallEvent | un
       };
     case 'optedOut':
       return { type: 'opted-out', atMs: msOf(event.value.offset) };
+    case 'started':
+      return {
+        type: 'started',
+        atMs: msOf(event.value.offset),
+        announcedBy: event.value.announcedBy === Role.ROLE_AGENT ? 'agent' : 'caller',
+      };
+    case 'stopped':
+      return { type: 'stopped', atMs: msOf(event.value.offset), cause: 'special-category' };
     case 'summary':
       return { type: 'summary', summary: summaryOf(event.value) };
     case 'pace':
@@ -117,6 +125,7 @@ function summaryOf(message: SummaryMessage | undefined): CallSummary {
     withheldSegments: message?.withheldSegments ?? 0,
     words: message?.words ?? 0,
     entities: message?.entities ?? {},
+    ...optional('sampledOut', message?.sampledOut || undefined),
     ...optional('policyHash', message?.policyHash || undefined),
   };
 }

@@ -26,6 +26,7 @@ export {
   type RedactionOptions,
   type RedactOptions,
   type SpeakerRole,
+  type StartControl,
   type StreamOptions,
   type TranscribeOptions,
   type Turn,

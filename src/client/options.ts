@@ -64,6 +64,8 @@ export interface StreamOptions extends RecognitionOptions {
   readonly sampleRateHz: number;
   /** Role of each channel, in the order in which their samples are interleaved. */
   readonly channels: readonly SpeakerRole[];
+  /** Recognise nothing before the control `start`; the declaration may then leave `notice` out. */
+  readonly waitForStart?: boolean;
   /** Send partials while somebody speaks. */
   readonly interimResults?: boolean;
   /** Shortest time between two partials of a channel; 200 to 5000, server's default 500. */
@@ -99,4 +101,12 @@ export interface Turn {
 }
 
 /** A change in mid-call; it takes effect at its place in the audio. */
-export type Control = 'pause' | 'resume' | 'opt-out' | 'flush';
+export type Control = 'pause' | 'resume' | 'opt-out' | 'flush' | StartControl;
+
+/** Of calls with `waitForStart`: who announced that the call is transcribed from now on, and how. */
+export interface StartControl {
+  readonly type: 'start';
+  readonly announcedBy: SpeakerRole;
+  /** Needed unless the declaration says it. */
+  readonly notice?: Notice;
+}

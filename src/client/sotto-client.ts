@@ -137,8 +137,8 @@ async function feed(call: LiveCall, audio: AsyncIterable<Uint8Array | Control>):
       // Not awaited: a source that waits for audio answers only when some comes.
       if (next === undefined) return void source.return?.().catch(() => {});
       if (next.done) return call.end();
-      if (typeof next.value === 'string') await call.control(next.value);
-      else await call.write(next.value);
+      if (next.value instanceof Uint8Array) await call.write(next.value);
+      else await call.control(next.value);
     }
   } catch (error) {
     call.cancel(error);

@@ -81,6 +81,7 @@ export function configMessage(
     },
     recognition: recognitionConfig(options),
     declaration: declarationMessage(options.declaration),
+    waitForStart: options.waitForStart ?? false,
     interimResults: options.interimResults ?? false,
     interimInterval: durationOf(options.interimIntervalMs),
     endpointSilence: durationOf(options.endpointSilenceMs),
@@ -96,8 +97,14 @@ export function audioMessage(audio: Uint8Array): StreamTranscribeRequest {
 }
 
 export function controlMessage(control: Control): StreamTranscribeRequest {
-  const value = ControlMessage.fromPartial({ action: { $case: CONTROL_CASE[control], value: {} } });
+  const value = ControlMessage.fromPartial({ action: actionOf(control) });
   return { message: { $case: 'control', value } };
+}
+
+function actionOf(control: Control): ControlMessage['action'] {
+  if (typeof control === 'string') return { $case: CONTROL_CASE[control], value: {} };
+  const notice = control.notice ? NOTICE[control.notice] : NoticeEnum.NOTICE_UNSPECIFIED;
+  return { $case: 'start', value: { announcedBy: ROLE[control.announcedBy], notice } };
 }
 
 export function transcribeRequest(recording: Uint8Array, options: TranscribeOptions): TranscribeRequest {

@@ -190,6 +190,11 @@ const policy = z.strictObject({
       'Policy file: purposes and what each allows. Without one, the default: live results, nothing kept.',
     path: true,
   }),
+  samplingKeyFile: key(text().optional(), {
+    description:
+      'Secret of 32 bytes or more that decides which calls are in a sample. Without one it is another at each start.',
+    path: true,
+  }),
 });
 
 const access = z.strictObject({

@@ -10,6 +10,9 @@ export interface RedactionOptions {
   readonly defaultOperator: 'mask' | 'pseudonym' | 'surrogate';
   /** Types to look for; all when absent. */
   readonly entities?: readonly EntityType[];
+  /** Leaves out what tells when somebody was at work: "good morning", "half past two". */
+  readonly removeGreetings?: boolean;
+  readonly removeClockTimes?: boolean;
 }
 
 declare const redactorMemory: unique symbol;

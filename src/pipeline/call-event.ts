@@ -1,3 +1,4 @@
+import type { SpeakerRole } from '../domain/audio.ts';
 import type { EntityType } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
 import type { RedactedSegment, Sentiment } from '../domain/transcript.ts';
@@ -11,7 +12,10 @@ export type CallEvent =
       readonly language: Language;
       readonly probability: number;
     }
+  | { readonly type: 'started'; readonly atSample: number; readonly announcedBy: SpeakerRole }
   | { readonly type: 'opted-out'; readonly atSample: number }
+  /** The policy ends recognition; nothing with words follows. */
+  | { readonly type: 'stopped'; readonly atSample: number; readonly cause: 'special-category' }
   /** All before it is decided; the call can go on from here in any process that can open `token`. */
   | {
       readonly type: 'checkpoint';

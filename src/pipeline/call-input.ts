@@ -1,4 +1,4 @@
-import type { AudioChunk } from '../domain/audio.ts';
+import type { AudioChunk, SpeakerRole } from '../domain/audio.ts';
 
 /** What reaches a running call, in the order of its audio. */
 export type CallInput =
@@ -7,4 +7,6 @@ export type CallInput =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'opt-out' }
+  /** A party announced that the call is transcribed from here on. */
+  | { readonly type: 'start'; readonly announcedBy: SpeakerRole }
   | { readonly type: 'flush' };

@@ -1,6 +1,7 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { Language } from '../domain/language.ts';
+import type { SpecialCategoryRule } from '../policy/index.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 
 /** What a call or recording asked for, checked by `rpc/`. */
@@ -20,6 +21,10 @@ export interface CallOptions {
   /** Live calls decode before archives; undefined interval: finals only. */
   readonly live: boolean;
   readonly interimIntervalMs?: number;
+  /** When recognition begins: with the audio, behind the input `start`, or never: then the clock alone goes on. */
+  readonly begins?: 'at-once' | 'on-start' | 'never';
+  /** What becomes of a final with special-category data (HEALTH); default `mask`, which redaction does anyway. */
+  readonly specialCategories?: SpecialCategoryRule;
   /** Undefined: the call tells no checkpoints and cannot be resumed. */
   readonly checkpoints?: CheckpointOptions;
 }

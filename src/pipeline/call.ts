@@ -11,9 +11,11 @@ import {
   type RecognizerEvent,
   type RecognizerOptions,
 } from '../asr/streaming/channel-recognizer.ts';
-import { type AudioChunk, samplesToMs } from '../domain/audio.ts';
+import { type AudioChunk, type SpeakerRole, samplesToMs } from '../domain/audio.ts';
 import type { CallRedactor } from '../domain/call-redactor.ts';
+import { ServiceError } from '../domain/service-error.ts';
 import type { RawSegment, RedactedSegment, Sentiment } from '../domain/transcript.ts';
+import { withheldSegment } from '../redact/index.ts';
 import { abortable, BoundedQueue, TaskGroup } from '../stream/index.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallInput } from './call-input.ts';
@@ -71,7 +73,9 @@ class Call {
   /** A checkpoint for the sake of quiet is on its way to redaction. */
   #checkpointAsked = false;
   readonly #lastPartial: RedactedSegment[] = [];
-  /** Aborted by an opt-out: recognition stops while the call lives on to say so. */
+  /** Recognition has yet to begin; the audio so far is skipped like that of a pause. */
+  #waiting: boolean;
+  /** Aborted by an opt-out or the policy: recognition stops while the call lives on to say so. */
   readonly #recognition = new AbortController();
 
   constructor(
@@ -87,8 +91,9 @@ class Call {
     const from = options.checkpoints?.from;
     this.#redactor = stages.createRedactor(options.redaction, from?.redactor);
     this.#statistics = new StatisticsCounter(from?.statistics);
+    this.#waiting = from?.waiting ?? (options.begins ?? 'at-once') !== 'at-once';
     this.#pauses = new PauseLog({
-      paused: from?.paused ?? false,
+      paused: from?.paused ?? this.#waiting,
       at: from?.start.output ?? 0,
       pausedSamples: from?.statistics.pausedSamples ?? 0,
     });
@@ -118,7 +123,15 @@ class Call {
 
   /** Input to the audio queue; when that is full, the socket is not read. */
   async #feed(): Promise<void> {
-    const signal = this.#tasks.signal;
+    const signal = AbortSignal.any([this.#tasks.signal, this.#recognition.signal]);
+    try {
+      await this.#feedUntil(signal);
+    } catch (error) {
+      if (!this.#recognition.signal.aborted) throw error;
+    }
+  }
+
+  async #feedUntil(signal: AbortSignal): Promise<void> {
     for await (const item of abortable(this.#input, signal)) {
       switch (item.type) {
         case 'audio':
@@ -129,13 +142,16 @@ class Call {
           await this.#audio.push('flush', signal);
           break;
         case 'resume':
-          this.#pauses.resume(this.#statistics.audioSamples);
+          if (!this.#waiting) this.#pauses.resume(this.#statistics.audioSamples);
+          break;
+        case 'start':
+          await this.#start(item.announcedBy, signal);
           break;
         case 'flush':
           await this.#audio.push('flush', signal);
           break;
         case 'opt-out':
-          return this.#optOut();
+          return this.#stop({ type: 'opted-out', atSample: this.#statistics.audioSamples });
       }
     }
     this.#audio.close();
@@ -147,13 +163,25 @@ class Call {
     await this.#audio.push(isPaused ? chunks.map(silenced) : chunks, signal);
   }
 
-  /** Stops recognition at once and drops what is buffered; what is still in redaction is not shown either. */
-  async #optOut(): Promise<void> {
+  async #start(announcedBy: SpeakerRole, signal: AbortSignal): Promise<void> {
+    if (!this.#waiting || this.#options.begins === 'never') return;
+    this.#waiting = false;
+    const atSample = this.#statistics.audioSamples;
+    this.#pauses.resume(atSample);
+    await this.#events.push({ type: 'started', atSample, announcedBy }, signal);
+  }
+
+  /**
+   * Stops recognition at once and drops what is buffered: audio, what waits for redaction, and events that the
+   * client has not read. What is in redaction just now is not shown either.
+   */
+  async #stop(event: CallEvent & { readonly type: 'opted-out' | 'stopped' }): Promise<void> {
+    if (this.#recognition.signal.aborted) return;
     this.#recognition.abort();
-    await this.#events.push(
-      { type: 'opted-out', atSample: this.#statistics.audioSamples },
-      this.#tasks.signal,
-    );
+    this.#audio.fail(new ServiceError('cancelled', 'recognition was stopped'));
+    this.#recognized.clear();
+    this.#events.clear();
+    await this.#events.push(event, this.#tasks.signal);
   }
 
   async #recognize(): Promise<void> {
@@ -284,10 +312,21 @@ class Call {
   async #redactFinal({ segment: raw, shown, language }: FinalInOrder): Promise<void> {
     this.#statistics.speech(raw.endSample - raw.startSample);
     if (shown) {
-      const segment = await this.#redactor.final(raw);
-      await this.#show(segment, await this.#sentimentOf(segment));
+      const segment = await this.#ruled(await this.#redactor.final(raw));
+      if (segment) await this.#show(segment, await this.#sentimentOf(segment));
     }
     this.#checkpoints.out(raw.channel, language);
+  }
+
+  /** The final as the rule on special categories leaves it; undefined if it stops the call. */
+  async #ruled(segment: RedactedSegment): Promise<RedactedSegment | undefined> {
+    const rule = this.#options.specialCategories ?? 'mask';
+    if (rule === 'mask' || !segment.entities.some(({ type }) => type === 'HEALTH')) return segment;
+    if (rule === 'stop') {
+      await this.#stop({ type: 'stopped', atSample: segment.endSample, cause: 'special-category' });
+      return undefined;
+    }
+    return withheldSegment(segment, 'policy');
   }
 
   async #tellCheckpoint(): Promise<void> {
@@ -300,6 +339,7 @@ class Call {
     const token = checkpoints.seal({
       start,
       paused: this.#pauses.wasPausedAt(start.output),
+      waiting: this.#waiting,
       channels,
       redactor: this.#redactor.memory(),
       statistics: {

@@ -13,6 +13,8 @@ export interface CallCheckpoint {
   readonly start: RestartPoint;
   /** Whether recognition is paused there. */
   readonly paused: boolean;
+  /** Whether recognition has yet to begin: `CallOptions.begins`. */
+  readonly waiting: boolean;
   readonly channels: readonly ChannelCheckpoint[];
   readonly redactor: RedactorMemory;
   readonly statistics: CallStatistics;

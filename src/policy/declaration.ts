@@ -68,12 +68,15 @@ export function purposeFor(name: string, policy: Policy, principal: Principal, f
 
 /** A call whose parties were not told is not listened to. */
 export function checkNotice(declaration: Declaration, field: string): void {
-  if (declaration.notice !== undefined) return;
-  throw new ServiceError(
+  if (declaration.notice === undefined) throw noticeMissing(`${field}.notice`);
+}
+
+export function noticeMissing(field: string): ServiceError {
+  return new ServiceError(
     'failed-precondition',
-    `${field}.notice: the parties must have been told that the call is transcribed (GDPR Art. 13); ` +
+    `${field}: the parties must have been told that the call is transcribed (GDPR Art. 13); ` +
       'announce it, then say how in this field',
-    { detail: { field: `${field}.notice` } },
+    { detail: { field } },
   );
 }
 

@@ -12,6 +12,7 @@ export {
   checkNotice,
   checkOperator,
   type Declaration,
+  noticeMissing,
   operatorRefused,
   operatorsFor,
   purposeFor,
@@ -26,4 +27,5 @@ export {
 } from './policy.ts';
 export { ACCESS_ROLES, type AccessRole, LOOPBACK_PRINCIPAL, type Principal } from './principal.ts';
 export type { LawfulBasis, SpecialCategoryRule } from './purpose.ts';
+export { Sampler } from './sampler.ts';
 export { type ReloadObserver, WatchedFile } from './watched-file.ts';

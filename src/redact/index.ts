@@ -11,3 +11,4 @@ export {
   type TextEntity,
   type TextTurn,
 } from './redact-text.ts';
+export { withheldSegment } from './withhold.ts';

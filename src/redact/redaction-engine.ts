@@ -9,6 +9,7 @@ import { showable } from './hold-back.ts';
 import { operatorFor, replacementOf } from './operators.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Replacement } from './redact-words.ts';
+import { withRemovals } from './removals.ts';
 import { readTurn, type Turn } from './turn.ts';
 
 /** What a partial shows for words it holds back. */
@@ -93,6 +94,6 @@ export class RedactionEngine {
         text,
       });
     }
-    return replacements;
+    return withRemovals(turn.text, replacements, this.#options);
   }
 }

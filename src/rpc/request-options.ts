@@ -1,5 +1,6 @@
 /** Requests to options of the pipeline: input is checked here once; inside, types are trusted. */
 import type { SpeakerRole } from '../domain/audio.ts';
+import type { CallToKeep } from '../domain/call-keeper.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import { ENTITY_TYPES, type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
@@ -33,6 +34,7 @@ import {
   type Policy,
   type Principal,
   type Purpose,
+  type Sampler,
 } from '../policy/index.ts';
 import { durationInRange } from './durations.ts';
 
@@ -49,11 +51,19 @@ export interface RequestLimits extends ServerDefaults {
 }
 
 export interface ServerDefaults {
+  /** Decides which calls are in the samples of their purposes. */
+  readonly sampler: Sampler;
   /** Languages of the loaded recogniser; detection is from these when the request names none. */
   readonly languages: readonly Language[];
   /** Default silence that ends a segment. */
   readonly endpointSilenceMs: number;
   readonly defaultOperator: RedactionOptions['defaultOperator'];
+}
+
+/** What a call is to do, and what may be kept of it: nothing if undefined. */
+export interface CallRequest {
+  readonly options: CallOptions;
+  readonly toKeep: CallToKeep | undefined;
 }
 
 type CallKey = string;
@@ -62,22 +72,28 @@ export function streamOptions(
   config: StreamConfig,
   callKey: CallKey,
   limits: RequestLimits,
-): { readonly format: StreamFormat; readonly options: CallOptions } {
+): CallRequest & { readonly format: StreamFormat } {
   if (config.audio === undefined) throw invalidArgument('config.audio', 'is required');
   const format = streamFormat(config.audio, 'config.audio');
+  const { waitForStart } = config;
+  const { options, toKeep } = recognitionOptions(config, limits, 'config.', waitForStart);
   const endpointRange = { ...ENDPOINT_SILENCE, defaultMs: limits.endpointSilenceMs };
   return {
     format,
     options: {
       callKey,
       roles: rolesOf(config.audio.channels, format.channels, 'config.audio.channels'),
-      ...recognitionOptions(config.recognition, config.declaration, limits, 'config.'),
+      ...options,
+      begins: options.begins === 'at-once' && waitForStart ? 'on-start' : options.begins,
       endpointSilenceMs: durationInRange(config.endpointSilence, endpointRange, 'config.endpoint_silence'),
       live: true,
-      interimIntervalMs: config.interimResults
-        ? durationInRange(config.interimInterval, INTERIM_INTERVAL, 'config.interim_interval')
-        : undefined,
+      // A partial would show what the final then withholds.
+      interimIntervalMs:
+        config.interimResults && options.specialCategories === 'mask'
+          ? durationInRange(config.interimInterval, INTERIM_INTERVAL, 'config.interim_interval')
+          : undefined,
     },
+    toKeep,
   };
 }
 
@@ -91,28 +107,45 @@ export function recordingOptions(
   channelCount: number,
   callKey: CallKey,
   limits: RequestLimits,
-): CallOptions {
+): CallRequest {
+  const { options, toKeep } = recognitionOptions(request, limits, '', false);
   return {
-    callKey,
-    roles: rolesOf(request.channels, channelCount, 'channels'),
-    ...recognitionOptions(request.recognition, request.declaration, limits, ''),
-    endpointSilenceMs: limits.endpointSilenceMs,
-    live: false,
+    options: {
+      callKey,
+      roles: rolesOf(request.channels, channelCount, 'channels'),
+      ...options,
+      endpointSilenceMs: limits.endpointSilenceMs,
+      live: false,
+    },
+    toKeep,
   };
 }
 
+type RecognitionOptions = Pick<
+  CallOptions,
+  'languages' | 'hotWords' | 'wordInfo' | 'sentiment' | 'redaction' | 'begins' | 'specialCategories'
+>;
+
+/** `noticeFollows`: it may come with the control `start`. */
 function recognitionOptions(
-  recognition: RecognitionConfig | undefined,
-  declaration: DeclarationMessage | undefined,
+  {
+    recognition,
+    declaration,
+  }: {
+    readonly recognition?: RecognitionConfig | undefined;
+    readonly declaration?: DeclarationMessage | undefined;
+  },
   limits: RequestLimits,
   prefix: string,
-): Pick<CallOptions, 'languages' | 'hotWords' | 'wordInfo' | 'sentiment' | 'redaction'> {
+  noticeFollows: boolean,
+): { readonly options: RecognitionOptions; readonly toKeep: CallToKeep | undefined } {
   const field = `${prefix}recognition`;
   refuseProhibited(recognition?.prohibitedFeatures ?? [], `${field}.prohibited_features`);
   refuseFeatures(recognition?.features ?? [], `${field}.features`);
   const declared = declarationOf(declaration, `${prefix}declaration`);
-  const purpose = checkDeclaration(declared, limits.policy, limits.principal, `${prefix}declaration`);
-  checkNotice(declared, `${prefix}declaration`);
+  const { policy, principal, sampler } = limits;
+  const purpose = checkDeclaration(declared, policy, principal, `${prefix}declaration`);
+  if (!noticeFollows) checkNotice(declared, `${prefix}declaration`);
   if (recognition?.sentiment && !purpose.sentiment) {
     throw new ServiceError(
       'permission-denied',
@@ -120,17 +153,40 @@ function recognitionOptions(
       { detail: { field: `${field}.sentiment` } },
     );
   }
+  const isSampled = sampler.includes(purpose, principal.tenant, declared.callId);
   return {
-    languages: languagesOf(
-      recognition?.languageCodes ?? [],
-      limits.languages,
-      purpose,
-      `${field}.language_codes`,
-    ),
-    hotWords: hotWordsOf(recognition?.hotWords ?? [], `${field}.hot_words`),
-    wordInfo: recognition?.wordInfo ?? false,
-    sentiment: recognition?.sentiment ?? false,
-    redaction: redactionOptions(recognition?.redaction, purpose, limits, `${field}.redaction`),
+    options: {
+      languages: languagesOf(
+        recognition?.languageCodes ?? [],
+        limits.languages,
+        purpose,
+        `${field}.language_codes`,
+      ),
+      hotWords: hotWordsOf(recognition?.hotWords ?? [], `${field}.hot_words`),
+      wordInfo: recognition?.wordInfo ?? false,
+      sentiment: recognition?.sentiment ?? false,
+      redaction: redactionOptions(recognition?.redaction, purpose, limits, `${field}.redaction`),
+      begins: isSampled || purpose.sampling.of === 'kept' ? 'at-once' : 'never',
+      specialCategories: purpose.specialCategories,
+    },
+    toKeep: isSampled ? callToKeep(declared, purpose, limits) : undefined,
+  };
+}
+
+/** Undefined if the purpose keeps nothing. */
+function callToKeep(declared: Declaration, purpose: Purpose, limits: RequestLimits): CallToKeep | undefined {
+  const { transcriptMinutes, vaultMinutes } = purpose.retention;
+  if (transcriptMinutes === 0) return undefined;
+  return {
+    tenant: limits.principal.tenant,
+    callId: declared.callId,
+    purpose: purpose.name,
+    lawfulBasis: declared.lawfulBasis!,
+    notice: declared.notice ?? 'announced-in-call',
+    policyHash: limits.policy.hash,
+    transcriptMinutes,
+    vaultMinutes,
+    linking: purpose.linking,
   };
 }
 
@@ -262,7 +318,8 @@ export function redactionOptions(
     // What the policy does not allow for a type is masked there; asked for by name it was refused above.
     if (!operatorsFor(type, purpose).includes(defaultOperator)) operators[type] ??= 'mask';
   }
-  return { operators, defaultOperator };
+  const { removeGreetings, removeClockTimes } = purpose;
+  return { operators, defaultOperator, removeGreetings, removeClockTimes };
 }
 
 function defaultOperatorOf(
@@ -294,6 +351,10 @@ const NOTICE_NAMES = new Map<Notice, Declaration['notice']>([
   [Notice.NOTICE_IN_WRITING, 'in-writing'],
   [Notice.NOTICE_CONSENTED, 'consented'],
 ]);
+
+export function isNotice(notice: Notice): boolean {
+  return NOTICE_NAMES.has(notice);
+}
 
 export function declarationOf(message: DeclarationMessage | undefined, field: string): Declaration {
   if (message === undefined) {

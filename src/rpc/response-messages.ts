@@ -8,15 +8,16 @@ import {
   type CallSummary,
   SentimentLabel,
   type Sentiment as SentimentMessage,
+  StopCause,
   type StreamingResult,
   type StreamTranscribeResponse,
 } from '../gen/sotto/v1/transcription.ts';
-import type { CallEvent, CallStatistics } from '../pipeline/index.ts';
+import type { CallEvent, CallOptions, CallStatistics } from '../pipeline/index.ts';
 import { durationFromSamples } from './durations.ts';
 
 export function toResponse(
   event: CallEvent,
-  wordInfo: boolean,
+  { wordInfo, begins }: Pick<CallOptions, 'wordInfo' | 'begins'>,
   policyHash: string,
   sampleRateHz: number,
 ): StreamTranscribeResponse {
@@ -34,6 +35,18 @@ export function toResponse(
           },
         },
       };
+    case 'started': {
+      const { atSample, announcedBy } = event;
+      const value = { offset: durationFromSamples(atSample), announcedBy: ROLES[announcedBy] };
+      return { event: { $case: 'started', value } };
+    }
+    case 'stopped': {
+      const value = {
+        offset: durationFromSamples(event.atSample),
+        cause: StopCause.STOP_CAUSE_SPECIAL_CATEGORY,
+      };
+      return { event: { $case: 'stopped', value } };
+    }
     case 'opted-out':
       return { event: { $case: 'optedOut', value: { offset: durationFromSamples(event.atSample) } } };
     case 'checkpoint': {
@@ -46,7 +59,9 @@ export function toResponse(
       return { event: { $case: 'checkpoint', value } };
     }
     case 'summary':
-      return { event: { $case: 'summary', value: toSummary(event.statistics, policyHash) } };
+      return {
+        event: { $case: 'summary', value: toSummary(event.statistics, policyHash, begins === 'never') },
+      };
     default:
       return assertNever(event);
   }
@@ -87,7 +102,7 @@ export function toResult(
   };
 }
 
-export function toSummary(statistics: CallStatistics, policyHash: string): CallSummary {
+export function toSummary(statistics: CallStatistics, policyHash: string, sampledOut: boolean): CallSummary {
   return {
     audioDuration: durationFromSamples(statistics.audioSamples),
     speechDuration: durationFromSamples(statistics.speechSamples),
@@ -98,6 +113,7 @@ export function toSummary(statistics: CallStatistics, policyHash: string): CallS
     words: statistics.words,
     entities: Object.fromEntries(statistics.entities),
     policyHash,
+    sampledOut,
   };
 }
 

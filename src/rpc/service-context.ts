@@ -1,4 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
+import type { CallKeeper } from '../domain/call-keeper.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from '../domain/call-redactor.ts';
 import type { CallStages } from '../pipeline/index.ts';
 import type { PolicySource } from '../policy/index.ts';
@@ -11,6 +12,8 @@ import type { ResumeTokens } from './resume-tokens.ts';
 /** What the handlers share; made once by `createServer`. */
 export interface ServiceContext extends ServerDefaults {
   readonly policies: PolicySource;
+  /** Undefined: nothing is kept, whatever the policy allows. */
+  readonly keeper?: CallKeeper;
   readonly stages: CallStages;
   readonly redactConversation: (
     conversation: Conversation,
@@ -44,8 +47,9 @@ export interface ServerLimits {
 
 /** What this call may ask: the policy as it is now, for whoever makes the call. */
 export function requestLimits(call: { readonly metadata: Metadata }, context: ServiceContext): RequestLimits {
-  const { languages, endpointSilenceMs, defaultOperator } = context;
+  const { languages, endpointSilenceMs, defaultOperator, sampler } = context;
   return {
+    sampler,
     languages,
     endpointSilenceMs,
     defaultOperator,

@@ -4,16 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { assertNever } from '../domain/assert-never.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
+import { Role } from '../gen/sotto/v1/party.ts';
+import { Notice } from '../gen/sotto/v1/policy.ts';
 import type {
   Control,
+  Control_Start,
   StreamConfig,
   StreamTranscribeRequest,
   StreamTranscribeResponse,
 } from '../gen/sotto/v1/transcription.ts';
 import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.ts';
+import { noticeMissing } from '../policy/index.ts';
 import { orAborted } from '../stream/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
-import { streamOptions } from './request-options.ts';
+import { keepEvent } from './keep-event.ts';
+import { isNotice, streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
 import { resumptionOf } from './resumption.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
@@ -39,16 +44,19 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const config = await firstMessage(requests, signal);
   idle.stop();
   const limits = requestLimits(call, context);
-  const { format, options } = streamOptions(config, context.nextCallKey(), limits);
+  const { format, options, toKeep } = streamOptions(config, context.nextCallKey(), limits);
   const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
-  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, signal);
+  const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
+  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, noticeGiven, signal);
   const meter = context.telemetry.call('stream', traceparentOf(call));
   const input = meter.input(liveInput(messages, format, start));
   const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
+  await using kept = toKeep && context.keeper?.keep(toKeep);
   for await (const event of meter.events(events)) {
+    await keepEvent(kept, event);
     await write(
       call,
-      toResponse(event, options.wordInfo, limits.policy.hash, format.sampleRateHz),
+      toResponse(event, options, limits.policy.hash, format.sampleRateHz),
       signal,
       context.limits.slowClientTimeoutMs,
     );
@@ -74,6 +82,7 @@ async function* liveMessages(
   requests: AsyncIterator<StreamTranscribeRequest>,
   idle: Watchdog,
   maxMessageBytes: number,
+  noticeGiven: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<LiveMessage, void, undefined> {
   while (true) {
@@ -98,7 +107,7 @@ async function* liveMessages(
         yield { type: 'audio', bytes: message.value };
         break;
       case 'control':
-        yield controlMessage(message.value);
+        yield controlMessage(message.value, noticeGiven);
         break;
       case 'config':
         throw new ServiceError('failed-precondition', 'config: was sent already; open another stream', {
@@ -112,7 +121,7 @@ async function* liveMessages(
   }
 }
 
-function controlMessage({ action }: Control): LiveMessage {
+function controlMessage({ action }: Control, noticeGiven: boolean): LiveMessage {
   switch (action?.$case) {
     case 'pause':
     case 'resume':
@@ -120,10 +129,24 @@ function controlMessage({ action }: Control): LiveMessage {
       return { type: action.$case };
     case 'optOut':
       return { type: 'opt-out' };
+    case 'start':
+      return startMessage(action.value, noticeGiven);
     case undefined:
-      throw invalidArgument('control.action', 'is empty; set pause, resume, opt_out or flush');
+      throw invalidArgument('control.action', 'is empty; set pause, resume, opt_out, flush or start');
     default:
       return assertNever(action);
+  }
+}
+
+function startMessage({ announcedBy, notice }: Control_Start, noticeGiven: boolean): LiveMessage {
+  if (!noticeGiven && !isNotice(notice)) throw noticeMissing('control.start.notice');
+  switch (announcedBy) {
+    case Role.ROLE_CALLER:
+      return { type: 'start', announcedBy: 'caller' };
+    case Role.ROLE_AGENT:
+      return { type: 'start', announcedBy: 'agent' };
+    default:
+      throw invalidArgument('control.start.announced_by', 'must be ROLE_CALLER or ROLE_AGENT');
   }
 }
 

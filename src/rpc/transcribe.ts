@@ -1,15 +1,24 @@
 /** One short recording over gRPC. */
 import type { ServerUnaryCall } from '@grpc/grpc-js';
+import type { KeptCall } from '../domain/call-keeper.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import type {
   CallSummary,
+  Channel,
   StreamingResult,
   TranscribeRequest,
   TranscribeResponse,
 } from '../gen/sotto/v1/transcription.ts';
-import { type CallEvent, liveInput, transcribeCall, transcribeRecording } from '../pipeline/index.ts';
+import {
+  type CallEvent,
+  type CallOptions,
+  liveInput,
+  transcribeCall,
+  transcribeRecording,
+} from '../pipeline/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
-import { type RequestLimits, recordingOptions, streamFormat } from './request-options.ts';
+import { keepEvent } from './keep-event.ts';
+import { recordingOptions, streamFormat } from './request-options.ts';
 import { toResult, toSummary } from './response-messages.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
 
@@ -23,37 +32,49 @@ export async function transcribe(
   checkContent(request, context.limits.maxRecordingBytes);
 
   const limits = requestLimits(call, context);
+  const callKey = context.nextCallKey();
+  await using resources = new AsyncDisposableStack();
+  let kept: KeptCall | undefined;
+  let sampledOut = false;
+  /** Asked once, when the number of channels is known. */
+  const optionsFor = (channels: Channel[], channelCount: number): CallOptions => {
+    const { options, toKeep } = recordingOptions({ ...request, channels }, channelCount, callKey, limits);
+    kept = resources.use(toKeep && context.keeper?.keep(toKeep));
+    sampledOut = options.begins === 'never';
+    return options;
+  };
+
   const wordInfo = request.recognition?.wordInfo ?? false;
   const results: StreamingResult[] = [];
   let summary: CallSummary | undefined;
   const meter = context.telemetry.call('recording', traceparentOf(call));
-  const events = eventsOf(request, limits, { ...context, stages: meter.stages(context.stages) }, signal);
+  const events = eventsOf(request, optionsFor, { ...context, stages: meter.stages(context.stages) }, signal);
   for await (const event of meter.events(events)) {
+    await keepEvent(kept, event);
     if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
-    if (event.type === 'summary') summary = toSummary(event.statistics, limits.policy.hash);
+    if (event.type === 'summary') summary = toSummary(event.statistics, limits.policy.hash, sampledOut);
   }
   return { results: results.sort(byStart), summary };
 }
 
 function eventsOf(
   request: TranscribeRequest,
-  limits: RequestLimits,
+  optionsFor: (channels: Channel[], channelCount: number) => CallOptions,
   context: ServiceContext,
   signal: AbortSignal,
 ): AsyncIterable<CallEvent> {
-  const callKey = context.nextCallKey();
   if (request.audio === undefined) {
     return transcribeRecording(
       request.content,
       { ...context.recordings, field: 'content' },
-      (recording) => recordingOptions(request, recording.channels, callKey, limits),
+      (recording) => optionsFor(request.channels, recording.channels),
       context.stages,
       signal,
     );
   }
   const format = streamFormat(request.audio, 'audio');
   const channels = request.channels.length > 0 ? request.channels : request.audio.channels;
-  const options = recordingOptions({ ...request, channels }, format.channels, callKey, limits);
+  const options = optionsFor(channels, format.channels);
   return transcribeCall(liveInput(whole(request.content), format), options, context.stages, signal);
 }
 

@@ -75,6 +75,14 @@ export class BoundedQueue<T> implements AsyncIterable<T> {
     });
   }
 
+  /** Forgets what is queued or waits to be, as if the reader had taken it. Later pushes are taken as ever. */
+  clear(): void {
+    this.#items.length = 0;
+    this.#cost = 0;
+    for (const waiting of this.#waiting.splice(0)) waiting.accepted();
+    this.#finishIfEmpty();
+  }
+
   /** Ends the stream: the reader still gets all that was pushed, then `done`. Idempotent. */
   close(): void {
     this.#closed = true;

@@ -175,6 +175,8 @@ export class CallMeter {
         this.#acknowledge(event.decidedSamples);
         break;
       case 'language-detected':
+      case 'started':
+      case 'stopped':
         break;
     }
   }

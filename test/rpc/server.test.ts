@@ -12,7 +12,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { service as healthDefinition } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { TranscriptionServiceClient } from '../../src/gen/sotto/v1/transcription.ts';
-import { DEFAULT_POLICY } from '../../src/policy/index.ts';
+import { DEFAULT_POLICY, Sampler } from '../../src/policy/index.ts';
 import { ResumeTokens, startGrpcServer } from '../../src/rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
@@ -108,6 +108,7 @@ describe.skipIf(!hasOpenssl())(
             stages,
             redactConversation: async () => [],
             telemetry: new Telemetry(createLogger('silent')),
+            sampler: new Sampler(),
             policies: { current: DEFAULT_POLICY },
             languages: stages.engine.languages,
             endpointSilenceMs: 500,

@@ -1,4 +1,5 @@
 import { type ClientDuplexStream, credentials, type ServiceError as GrpcError } from '@grpc/grpc-js';
+import type { CallKeeper } from '../../src/domain/call-keeper.ts';
 import type { RedactedTurn } from '../../src/domain/call-redactor.ts';
 import type { RedactedText } from '../../src/domain/text.ts';
 import { ErrorInfo } from '../../src/gen/google/rpc/error_details.ts';
@@ -13,7 +14,7 @@ import {
   TranscriptionServiceClient,
 } from '../../src/gen/sotto/v1/transcription.ts';
 import type { CallStages } from '../../src/pipeline/index.ts';
-import { DEFAULT_POLICY, type PolicySource } from '../../src/policy/index.ts';
+import { DEFAULT_POLICY, type PolicySource, Sampler } from '../../src/policy/index.ts';
 import {
   ResumeTokens,
   type RunningServer,
@@ -44,6 +45,7 @@ export const CONFIG: StreamConfig = {
   endpointSilence: undefined,
   resumable: false,
   resume: undefined,
+  waitForStart: false,
 };
 
 export const LIMITS: ServerLimits = {
@@ -68,6 +70,8 @@ export async function startTestServer(
     limits?: Partial<ServerLimits>;
     telemetry?: Telemetry;
     policies?: PolicySource;
+    sampler?: Sampler;
+    keeper?: CallKeeper;
     server?: Partial<ServerOptions>;
     resumeTokens?: ResumeTokens;
   } = {},
@@ -81,6 +85,8 @@ export async function startTestServer(
       redactConversation: async ({ turns }) =>
         turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] })),
       telemetry,
+      sampler: options.sampler ?? new Sampler(),
+      keeper: options.keeper,
       policies: options.policies ?? { current: DEFAULT_POLICY },
       languages: stages.engine.languages,
       endpointSilenceMs: 500,

@@ -22,7 +22,15 @@ import {
 } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Role, roleFromJSON, roleToJSON } from "./party.ts";
-import { Declaration, ProhibitedFeature, prohibitedFeatureFromJSON, prohibitedFeatureToJSON } from "./policy.ts";
+import {
+  Declaration,
+  Notice,
+  noticeFromJSON,
+  noticeToJSON,
+  ProhibitedFeature,
+  prohibitedFeatureFromJSON,
+  prohibitedFeatureToJSON,
+} from "./policy.ts";
 import { Entity, RedactionConfig, WithheldReason, withheldReasonFromJSON, withheldReasonToJSON } from "./redaction.ts";
 
 export const protobufPackage = "sotto.v1";
@@ -154,6 +162,50 @@ export function sentimentLabelToJSON(object: SentimentLabel): string {
   }
 }
 
+/** Why recognition stopped. */
+export const StopCause = {
+  /** STOP_CAUSE_UNSPECIFIED - Not given. */
+  STOP_CAUSE_UNSPECIFIED: 0,
+  /** STOP_CAUSE_SPECIAL_CATEGORY - Special-category data was said (GDPR Art. 9), and the purpose says `specialCategories: stop`. */
+  STOP_CAUSE_SPECIAL_CATEGORY: 1,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type StopCause = typeof StopCause[keyof typeof StopCause];
+
+export namespace StopCause {
+  export type STOP_CAUSE_UNSPECIFIED = typeof StopCause.STOP_CAUSE_UNSPECIFIED;
+  export type STOP_CAUSE_SPECIAL_CATEGORY = typeof StopCause.STOP_CAUSE_SPECIAL_CATEGORY;
+  export type UNRECOGNIZED = typeof StopCause.UNRECOGNIZED;
+}
+
+export function stopCauseFromJSON(object: any): StopCause {
+  switch (object) {
+    case 0:
+    case "STOP_CAUSE_UNSPECIFIED":
+      return StopCause.STOP_CAUSE_UNSPECIFIED;
+    case 1:
+    case "STOP_CAUSE_SPECIAL_CATEGORY":
+      return StopCause.STOP_CAUSE_SPECIAL_CATEGORY;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return StopCause.UNRECOGNIZED;
+  }
+}
+
+export function stopCauseToJSON(object: StopCause): string {
+  switch (object) {
+    case StopCause.STOP_CAUSE_UNSPECIFIED:
+      return "STOP_CAUSE_UNSPECIFIED";
+    case StopCause.STOP_CAUSE_SPECIAL_CATEGORY:
+      return "STOP_CAUSE_SPECIAL_CATEGORY";
+    case StopCause.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** One message from the telephony backend. */
 export interface StreamTranscribeRequest {
   /** What the message carries; one must be set. */
@@ -195,6 +247,12 @@ export interface Control {
     | //
     /** Ends the running segment of every channel now, as if its speaker had been silent long enough. */
     { $case: "flush"; value: Control_Flush }
+    | //
+    /**
+     * Of calls with `wait_for_start`: a party has announced that the call is transcribed from now on. Audio before it
+     * was skipped without being recognised.
+     */
+    { $case: "start"; value: Control_Start }
     | undefined;
 }
 
@@ -212,6 +270,14 @@ export interface Control_OptOut {
 
 /** See `flush`. */
 export interface Control_Flush {
+}
+
+/** See `start`. */
+export interface Control_Start {
+  /** Who announced it. Required. */
+  announcedBy: Role;
+  /** How; required unless the declaration says it. */
+  notice: Notice;
 }
 
 /** How to transcribe a live call. */
@@ -244,7 +310,11 @@ export interface StreamConfig {
   /** Send checkpoints, so that the call can go on in another stream should this one break. */
   resumable: boolean;
   /** Goes on with a call that broke. All else must be as it was in the first stream of the call. */
-  resume: Resume | undefined;
+  resume:
+    | Resume
+    | undefined;
+  /** Recognise nothing before the control `start`. The declaration may then leave out `notice`. */
+  waitForStart: boolean;
 }
 
 /** Where a call goes on. */
@@ -326,6 +396,12 @@ export interface StreamTranscribeResponse {
     | //
     /** Of calls with `resumable`: what is decided for good. */
     { $case: "checkpoint"; value: Checkpoint }
+    | //
+    /** Transcription began where the control `start` stood. */
+    { $case: "started"; value: Started }
+    | //
+    /** Recognition stopped because the policy says so; nothing with words follows. */
+    { $case: "stopped"; value: Stopped }
     | //
     /** How the server takes the audio of this call; told when it changes. */
     { $case: "pace"; value: Pace }
@@ -442,6 +518,26 @@ export interface OptedOut {
   offset: Duration | undefined;
 }
 
+/** See `StreamTranscribeResponse.started`. */
+export interface Started {
+  /** Where on the call's clock. */
+  offset:
+    | Duration
+    | undefined;
+  /** Who announced it. */
+  announcedBy: Role;
+}
+
+/** See `StreamTranscribeResponse.stopped`. */
+export interface Stopped {
+  /** Where on the call's clock recognition stopped. */
+  offset:
+    | Duration
+    | undefined;
+  /** Why. */
+  cause: StopCause;
+}
+
 /** Statistics of a call that ended. */
 export interface CallSummary {
   /** Audio received, per channel. */
@@ -468,6 +564,8 @@ export interface CallSummary {
   entities: { [key: string]: number };
   /** SHA-256 of the policy that the call was processed under, in hexadecimal; `sotto policy check FILE` prints it. */
   policyHash: string;
+  /** The call was outside of the sample that its purpose may process: nothing of it was recognised. */
+  sampledOut: boolean;
 }
 
 export interface CallSummary_EntitiesEntry {
@@ -645,6 +743,9 @@ export const Control: MessageFns<Control> = {
       case "flush":
         Control_Flush.encode(message.action.value, writer.uint32(34).fork()).join();
         break;
+      case "start":
+        Control_Start.encode(message.action.value, writer.uint32(42).fork()).join();
+        break;
     }
     return writer;
   },
@@ -694,6 +795,14 @@ export const Control: MessageFns<Control> = {
             message.action = { $case: "flush", value: Control_Flush.decode(reader, reader.uint32()) };
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.action = { $case: "start", value: Control_Start.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -718,6 +827,8 @@ export const Control: MessageFns<Control> = {
         ? { $case: "optOut", value: Control_OptOut.fromJSON(object.opt_out) }
         : isSet(object.flush)
         ? { $case: "flush", value: Control_Flush.fromJSON(object.flush) }
+        : isSet(object.start)
+        ? { $case: "start", value: Control_Start.fromJSON(object.start) }
         : undefined,
     };
   },
@@ -732,6 +843,8 @@ export const Control: MessageFns<Control> = {
       obj.optOut = Control_OptOut.toJSON(message.action.value);
     } else if (message.action?.$case === "flush") {
       obj.flush = Control_Flush.toJSON(message.action.value);
+    } else if (message.action?.$case === "start") {
+      obj.start = Control_Start.toJSON(message.action.value);
     }
     return obj;
   },
@@ -763,6 +876,12 @@ export const Control: MessageFns<Control> = {
       case "flush": {
         if (object.action?.value !== undefined && object.action?.value !== null) {
           message.action = { $case: "flush", value: Control_Flush.fromPartial(object.action.value) };
+        }
+        break;
+      }
+      case "start": {
+        if (object.action?.value !== undefined && object.action?.value !== null) {
+          message.action = { $case: "start", value: Control_Start.fromPartial(object.action.value) };
         }
         break;
       }
@@ -979,6 +1098,95 @@ export const Control_Flush: MessageFns<Control_Flush> = {
   },
 };
 
+function createBaseControl_Start(): Control_Start {
+  return { announcedBy: 0, notice: 0 };
+}
+
+export const Control_Start: MessageFns<Control_Start> = {
+  encode(message: Control_Start, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.announcedBy !== 0) {
+      writer.uint32(8).int32(message.announcedBy);
+    }
+    if (message.notice !== 0) {
+      writer.uint32(16).int32(message.notice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Control_Start {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseControl_Start();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.announcedBy = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.notice = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Control_Start {
+    return {
+      announcedBy: isSet(object.announcedBy)
+        ? roleFromJSON(object.announcedBy)
+        : isSet(object.announced_by)
+        ? roleFromJSON(object.announced_by)
+        : 0,
+      notice: isSet(object.notice) ? noticeFromJSON(object.notice) : 0,
+    };
+  },
+
+  toJSON(message: Control_Start): unknown {
+    const obj: any = {};
+    if (message.announcedBy !== 0) {
+      obj.announcedBy = roleToJSON(message.announcedBy);
+    }
+    if (message.notice !== 0) {
+      obj.notice = noticeToJSON(message.notice);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Control_Start>, I>>(base?: I): Control_Start {
+    return Control_Start.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Control_Start>, I>>(object: I): Control_Start {
+    const message = createBaseControl_Start();
+    message.announcedBy = object.announcedBy ?? 0;
+    message.notice = object.notice ?? 0;
+    return message;
+  },
+};
+
 function createBaseStreamConfig(): StreamConfig {
   return {
     audio: undefined,
@@ -989,6 +1197,7 @@ function createBaseStreamConfig(): StreamConfig {
     endpointSilence: undefined,
     resumable: false,
     resume: undefined,
+    waitForStart: false,
   };
 }
 
@@ -1017,6 +1226,9 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     }
     if (message.resume !== undefined) {
       Resume.encode(message.resume, writer.uint32(66).fork()).join();
+    }
+    if (message.waitForStart !== false) {
+      writer.uint32(72).bool(message.waitForStart);
     }
     return writer;
   },
@@ -1098,6 +1310,14 @@ export const StreamConfig: MessageFns<StreamConfig> = {
             message.resume = Resume.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.waitForStart = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1132,6 +1352,11 @@ export const StreamConfig: MessageFns<StreamConfig> = {
         : undefined,
       resumable: isSet(object.resumable) ? globalThis.Boolean(object.resumable) : false,
       resume: isSet(object.resume) ? Resume.fromJSON(object.resume) : undefined,
+      waitForStart: isSet(object.waitForStart)
+        ? globalThis.Boolean(object.waitForStart)
+        : isSet(object.wait_for_start)
+        ? globalThis.Boolean(object.wait_for_start)
+        : false,
     };
   },
 
@@ -1161,6 +1386,9 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     if (message.resume !== undefined) {
       obj.resume = Resume.toJSON(message.resume);
     }
+    if (message.waitForStart !== false) {
+      obj.waitForStart = message.waitForStart;
+    }
     return obj;
   },
 
@@ -1189,6 +1417,7 @@ export const StreamConfig: MessageFns<StreamConfig> = {
     message.resume = (object.resume !== undefined && object.resume !== null)
       ? Resume.fromPartial(object.resume)
       : undefined;
+    message.waitForStart = object.waitForStart ?? false;
     return message;
   },
 };
@@ -1683,6 +1912,12 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
       case "checkpoint":
         Checkpoint.encode(message.event.value, writer.uint32(42).fork()).join();
         break;
+      case "started":
+        Started.encode(message.event.value, writer.uint32(58).fork()).join();
+        break;
+      case "stopped":
+        Stopped.encode(message.event.value, writer.uint32(66).fork()).join();
+        break;
       case "pace":
         Pace.encode(message.event.value, writer.uint32(50).fork()).join();
         break;
@@ -1743,6 +1978,22 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
             message.event = { $case: "checkpoint", value: Checkpoint.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.event = { $case: "started", value: Started.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.event = { $case: "stopped", value: Stopped.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 6: {
             if (tag !== 50) {
               break;
@@ -1779,6 +2030,10 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
         ? { $case: "summary", value: CallSummary.fromJSON(object.summary) }
         : isSet(object.checkpoint)
         ? { $case: "checkpoint", value: Checkpoint.fromJSON(object.checkpoint) }
+        : isSet(object.started)
+        ? { $case: "started", value: Started.fromJSON(object.started) }
+        : isSet(object.stopped)
+        ? { $case: "stopped", value: Stopped.fromJSON(object.stopped) }
         : isSet(object.pace)
         ? { $case: "pace", value: Pace.fromJSON(object.pace) }
         : undefined,
@@ -1797,6 +2052,10 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
       obj.summary = CallSummary.toJSON(message.event.value);
     } else if (message.event?.$case === "checkpoint") {
       obj.checkpoint = Checkpoint.toJSON(message.event.value);
+    } else if (message.event?.$case === "started") {
+      obj.started = Started.toJSON(message.event.value);
+    } else if (message.event?.$case === "stopped") {
+      obj.stopped = Stopped.toJSON(message.event.value);
     } else if (message.event?.$case === "pace") {
       obj.pace = Pace.toJSON(message.event.value);
     }
@@ -1836,6 +2095,18 @@ export const StreamTranscribeResponse: MessageFns<StreamTranscribeResponse> = {
       case "checkpoint": {
         if (object.event?.value !== undefined && object.event?.value !== null) {
           message.event = { $case: "checkpoint", value: Checkpoint.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "started": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "started", value: Started.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "stopped": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "stopped", value: Stopped.fromPartial(object.event.value) };
         }
         break;
       }
@@ -2799,6 +3070,184 @@ export const OptedOut: MessageFns<OptedOut> = {
   },
 };
 
+function createBaseStarted(): Started {
+  return { offset: undefined, announcedBy: 0 };
+}
+
+export const Started: MessageFns<Started> = {
+  encode(message: Started, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.offset !== undefined) {
+      Duration.encode(message.offset, writer.uint32(10).fork()).join();
+    }
+    if (message.announcedBy !== 0) {
+      writer.uint32(16).int32(message.announcedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Started {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStarted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.offset = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.announcedBy = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Started {
+    return {
+      offset: isSet(object.offset) ? Duration.fromJSON(object.offset) : undefined,
+      announcedBy: isSet(object.announcedBy)
+        ? roleFromJSON(object.announcedBy)
+        : isSet(object.announced_by)
+        ? roleFromJSON(object.announced_by)
+        : 0,
+    };
+  },
+
+  toJSON(message: Started): unknown {
+    const obj: any = {};
+    if (message.offset !== undefined) {
+      obj.offset = Duration.toJSON(message.offset);
+    }
+    if (message.announcedBy !== 0) {
+      obj.announcedBy = roleToJSON(message.announcedBy);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Started>, I>>(base?: I): Started {
+    return Started.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Started>, I>>(object: I): Started {
+    const message = createBaseStarted();
+    message.offset = (object.offset !== undefined && object.offset !== null)
+      ? Duration.fromPartial(object.offset)
+      : undefined;
+    message.announcedBy = object.announcedBy ?? 0;
+    return message;
+  },
+};
+
+function createBaseStopped(): Stopped {
+  return { offset: undefined, cause: 0 };
+}
+
+export const Stopped: MessageFns<Stopped> = {
+  encode(message: Stopped, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.offset !== undefined) {
+      Duration.encode(message.offset, writer.uint32(10).fork()).join();
+    }
+    if (message.cause !== 0) {
+      writer.uint32(16).int32(message.cause);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Stopped {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStopped();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.offset = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cause = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Stopped {
+    return {
+      offset: isSet(object.offset) ? Duration.fromJSON(object.offset) : undefined,
+      cause: isSet(object.cause) ? stopCauseFromJSON(object.cause) : 0,
+    };
+  },
+
+  toJSON(message: Stopped): unknown {
+    const obj: any = {};
+    if (message.offset !== undefined) {
+      obj.offset = Duration.toJSON(message.offset);
+    }
+    if (message.cause !== 0) {
+      obj.cause = stopCauseToJSON(message.cause);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Stopped>, I>>(base?: I): Stopped {
+    return Stopped.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Stopped>, I>>(object: I): Stopped {
+    const message = createBaseStopped();
+    message.offset = (object.offset !== undefined && object.offset !== null)
+      ? Duration.fromPartial(object.offset)
+      : undefined;
+    message.cause = object.cause ?? 0;
+    return message;
+  },
+};
+
 function createBaseCallSummary(): CallSummary {
   return {
     audioDuration: undefined,
@@ -2810,6 +3259,7 @@ function createBaseCallSummary(): CallSummary {
     words: 0,
     entities: {},
     policyHash: "",
+    sampledOut: false,
   };
 }
 
@@ -2841,6 +3291,9 @@ export const CallSummary: MessageFns<CallSummary> = {
     });
     if (message.policyHash !== "") {
       writer.uint32(74).string(message.policyHash);
+    }
+    if (message.sampledOut !== false) {
+      writer.uint32(80).bool(message.sampledOut);
     }
     return writer;
   },
@@ -2933,6 +3386,14 @@ export const CallSummary: MessageFns<CallSummary> = {
             message.policyHash = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.sampledOut = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2989,6 +3450,11 @@ export const CallSummary: MessageFns<CallSummary> = {
         : isSet(object.policy_hash)
         ? globalThis.String(object.policy_hash)
         : "",
+      sampledOut: isSet(object.sampledOut)
+        ? globalThis.Boolean(object.sampledOut)
+        : isSet(object.sampled_out)
+        ? globalThis.Boolean(object.sampled_out)
+        : false,
     };
   },
 
@@ -3027,6 +3493,9 @@ export const CallSummary: MessageFns<CallSummary> = {
     if (message.policyHash !== "") {
       obj.policyHash = message.policyHash;
     }
+    if (message.sampledOut !== false) {
+      obj.sampledOut = message.sampledOut;
+    }
     return obj;
   },
 
@@ -3058,6 +3527,7 @@ export const CallSummary: MessageFns<CallSummary> = {
       {},
     );
     message.policyHash = object.policyHash ?? "";
+    message.sampledOut = object.sampledOut ?? false;
     return message;
   },
 };

@@ -1,0 +1,174 @@
+/** Opt-out before and in mid-call: no event with words after it, buffers empty, nothing kept. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import type { KeptCall } from '../../src/domain/call-keeper.ts';
+import type { RedactedSegment } from '../../src/domain/transcript.ts';
+import {
+  type CallEvent,
+  type CallInput,
+  type CallOptions,
+  transcribeCall,
+} from '../../src/pipeline/index.ts';
+import { parsePolicy } from '../../src/policy/index.ts';
+import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
+import {
+  audioMessage,
+  collect,
+  configMessage,
+  constantAudio,
+  controlMessage,
+  converse,
+  startTestServer,
+  textsOf,
+} from '../rpc/test-server.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const SECOND = 16_000;
+const OPTIONS: CallOptions = {
+  callKey: 'call-1',
+  roles: ['caller'],
+  languages: ['nl'],
+  hotWords: [],
+  wordInfo: false,
+  sentiment: true,
+  redaction: { operators: {}, defaultOperator: 'mask' },
+  endpointSilenceMs: 500,
+  live: true,
+};
+const KEEPING = parsePolicy(
+  {
+    version: 1,
+    purposes: { 'live-assistance': { lawfulBases: ['contract'], retention: { transcript: '1d' } } },
+  },
+  'test',
+);
+
+describe('an opt-out', () => {
+  it('before the first audio: nothing is recognised at all', async () => {
+    await using server = await startTestServer();
+    const messages = [
+      configMessage(),
+      controlMessage('optOut'),
+      audioMessage(constantAudio(SECOND, 0.5, 0.5)),
+    ];
+    const { responses, error } = await converse(server.client, messages);
+    expect(error).toBeUndefined();
+    expect(responses.map(({ event }) => event?.$case)).toEqual(['optedOut', 'summary']);
+  });
+
+  it('in mid-call: the last event but the summary, told when all that was kept is erased', async () => {
+    const steps: string[] = [];
+    const kept: KeptCall = {
+      segment: (segment: RedactedSegment) => void steps.push(`kept ${segment.text}`),
+      erase: async () => {
+        // As a database would, not at once.
+        await new Promise((resolve) => setImmediate(resolve));
+        steps.push('erased');
+      },
+      [Symbol.asyncDispose]: async () => {},
+    };
+    await using server = await startTestServer({
+      policies: { current: KEEPING },
+      keeper: { keep: () => kept },
+    });
+    const call = server.client.streamTranscribe();
+    call.on('data', ({ event }) => steps.push(`told ${event?.$case}`));
+    const collected = collect(call);
+    call.write(configMessage());
+    call.write(audioMessage(constantAudio(SECOND, 0.5, 0)));
+    await expect.poll(() => steps).toContain('told result');
+    call.write(controlMessage('optOut'));
+    call.write(audioMessage(constantAudio(SECOND, 0.25, 0)));
+    const { responses, error } = await collected;
+    expect(error).toBeUndefined();
+    expect(steps.filter((step) => !step.includes('language'))).toEqual([
+      'kept w0.50',
+      'told result',
+      'erased',
+      'told optedOut',
+      'told summary',
+    ]);
+    expect(textsOf(responses)).toEqual(['w0.50']);
+  });
+
+  it('stops a decode and a redaction that are under way, and drops events that nobody has read', async () => {
+    const redacting = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const scripted = scriptedStages();
+    let finals = 0;
+    const stages = scriptedStages({
+      createRedactor: (options) => {
+        const redactor = scripted.createRedactor(options);
+        return {
+          ...redactor,
+          final: async (segment) => {
+            if (++finals === 3) {
+              redacting.resolve();
+              await goOn.promise;
+            }
+            return redactor.final(segment);
+          },
+        };
+      },
+    });
+    async function* input(): AsyncGenerator<CallInput> {
+      for (const value of [0.1, 0.2, 0.3, 0.4]) yield chunk(value);
+      await redacting.promise;
+      yield { type: 'opt-out' };
+    }
+    const events = transcribeCall(input(), OPTIONS, stages, new AbortController().signal);
+    // The first event is read, the rest waits: two finals and what belongs to them.
+    const read: CallEvent[] = [(await events.next()).value as CallEvent];
+    await redacting.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    goOn.resolve();
+    for await (const event of events) read.push(event);
+    expect(read.slice(1).map(({ type }) => type)).toEqual(['opted-out', 'summary']);
+  });
+
+  it('leaves no audio in any buffer, and the engine forgets the call', async () => {
+    const chunks: WeakRef<Float32Array>[] = [];
+    const decoding = Promise.withResolvers<void>();
+    const engine = scriptedEngine(async (request, signal) => {
+      decoding.resolve();
+      // A decode that is stuck until the call lets go of it.
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      return oneWord(request);
+    });
+    async function* input(): AsyncGenerator<CallInput> {
+      for (let i = 0; i < 8; i++) {
+        const item = chunk(0.5);
+        chunks.push(new WeakRef(item.chunks[0]!.samples));
+        yield item;
+      }
+      await decoding.promise;
+      yield { type: 'opt-out' };
+    }
+    const events: string[] = [];
+    const call = transcribeCall(input(), OPTIONS, scriptedStages({ engine }), new AbortController().signal);
+    let alive: number | undefined;
+    for await (const { type } of call) {
+      events.push(type);
+      if (type !== 'opted-out') continue;
+      // The call goes on to its summary, but holds nothing any more.
+      await expect
+        .poll(() => {
+          collectGarbage();
+          alive = chunks.filter((ref) => ref.deref() !== undefined).length;
+          return alive;
+        })
+        .toBe(0);
+    }
+    expect(chunks).toHaveLength(8);
+    expect(events.slice(-2)).toEqual(['opted-out', 'summary']);
+    expect(engine.forgotten.length).toBeGreaterThan(0);
+  });
+});
+
+function chunk(value: number): CallInput & { readonly type: 'audio' } {
+  const samples = new Float32Array(SECOND).fill(value);
+  return { type: 'audio', chunks: [{ channel: 0, startSample: 0, samples }] };
+}
