@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config.ts';
 import type { RunningServer, Runtime, RuntimeParts } from '../main.ts';
+import { emptyCoreDumps } from './core-dumps.ts';
 
 /** What a command uses of the world; tests bring their own. */
 export interface CliContext {
@@ -39,7 +40,13 @@ export function processContext(): CliContext {
     isTerminal: process.stderr.isTTY === true,
     signal: abort.signal,
     loadConfig: (file) => loadConfig({ file }),
-    createRuntime: async (config, parts) => (await import('../main.ts')).createRuntime(config, parts),
-    startServer: async (config) => (await import('../main.ts')).startServer(config),
+    createRuntime: async (config, parts) => (await guardedMain()).createRuntime(config, parts),
+    startServer: async (config) => (await guardedMain()).startServer(config),
   };
+}
+
+/** Before the first word of a call is heard, and before the engine's process is started, which inherits it. */
+async function guardedMain(): Promise<typeof import('../main.ts')> {
+  emptyCoreDumps();
+  return import('../main.ts');
 }

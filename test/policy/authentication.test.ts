@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { type ChannelCredentials, credentials, Metadata, status } from '@grpc/grpc-js';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedactionServiceClient, RedactRequest } from '../../src/gen/sotto/v1/redaction.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../../src/policy/index.ts';
 import { RateLimiter } from '../../src/rpc/access/index.ts';
 import { createAuthenticator } from '../../src/rpc/index.ts';
+import { Telemetry } from '../../src/telemetry/index.ts';
 import { hasOpenssl, makeCertificates } from '../rpc/certificates.ts';
 import { DECLARATION, startTestServer } from '../rpc/test-server.ts';
 
@@ -263,6 +265,32 @@ describe.skipIf(!hasOpenssl())(
     });
   },
 );
+
+describe('secrets', () => {
+  it('of clients never reach log, metrics or the answer, whatever is wrong with them', async () => {
+    const lines: string[] = [];
+    const telemetry = new Telemetry(pino({ level: 'trace' }, { write: (line) => void lines.push(line) }));
+    await using server = await startTestServer({
+      telemetry,
+      server: { authenticator: createAuthenticator({ access: undefined, tokens: { current: new Map() } }) },
+    });
+    const secret = 'plantedSecretplantedSecretplantedSecret1234';
+    for (const token of [
+      `sotto_0123456789abcdef_${secret}`,
+      `${secret}.${secret}.${secret}`,
+      `${secret} ${secret}`,
+    ]) {
+      const error = await new Promise<Error | null>((resolve) =>
+        server.redaction.redact(RedactRequest.fromPartial({}), bearer(token).metadata, (e) => resolve(e)),
+      );
+      expect(error).toMatchObject({ code: status.UNAUTHENTICATED });
+      expect(error!.message).not.toContain(secret);
+    }
+    expect(lines.length).toBe(3);
+    expect(lines.join('')).not.toContain(secret);
+    expect(await telemetry.registry.metrics()).not.toContain(secret);
+  });
+});
 
 describe('rate limits', () => {
   it('are of one principal, refill with time, and say when to come again', () => {
