@@ -288,7 +288,7 @@ describe('secrets', () => {
     }
     expect(lines.length).toBe(3);
     expect(lines.join('')).not.toContain(secret);
-    expect(await telemetry.registry.metrics()).not.toContain(secret);
+    expect(await telemetry.metrics.page()).not.toContain(secret);
   });
 });
 

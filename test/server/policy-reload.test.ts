@@ -32,7 +32,7 @@ it('policy file, SIGHUP, metric', { timeout: 180_000 }, async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${server.metricsPort}/metrics`)).text();
       const line = metrics
         .split('\n')
-        .find((each) => each.includes('file_reloads') && each.includes(outcome));
+        .find((each) => each.startsWith('sotto_file_reloads_total{') && each.includes(outcome));
       return Number(line?.split(' ').at(-1) ?? 0);
     };
     expect(await redact('before')).toBe('dag');

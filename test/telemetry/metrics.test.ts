@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PROHIBITED_FEATURES } from '../../src/domain/prohibited-features.ts';
 import { RedactionServiceService } from '../../src/gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../../src/gen/sotto/v1/transcription.ts';
-import { PROHIBITED_FEATURES } from '../../src/domain/prohibited-features.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
 import { metricReference } from '../../src/telemetry/metric-reference.ts';
 import { METRICS, type MetricDefinition, PROCESS_METRICS } from '../../src/telemetry/metric-table.ts';

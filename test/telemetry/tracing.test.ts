@@ -21,7 +21,8 @@ const RECOGNITION = {
   hotWords: [],
   redaction: undefined,
   sentiment: true,
-  prohibitedFeatures: [], features: [],
+  prohibitedFeatures: [],
+  features: [],
 };
 const CALL = [configMessage({ recognition: RECOGNITION }), audioMessage(constantAudio(32_000, 0.5, 0))];
 
