@@ -33,7 +33,38 @@ const HEIGHT = 400;
 const PLOT = { left: 70, right: WIDTH - 20, top: 64, bottom: HEIGHT - 52 };
 const TICKS = 6;
 
+/** Several charts on one sheet, three in a row. */
+export function chartGrid(title: string, charts: readonly LineChart[]): string {
+  const columns = 3;
+  const scale = 0.55;
+  const [width, height] = [WIDTH * scale, HEIGHT * scale];
+  const rows = Math.ceil(charts.length / columns);
+  const cells = charts.map((chart, index) => {
+    const [x, y] = [(index % columns) * width, 40 + Math.floor(index / columns) * height];
+    return `<g transform="translate(${round(x)} ${round(y)}) scale(${scale})">\n${drawn(chart)}\n</g>`;
+  });
+  return svg(columns * width, 40 + rows * height, title, [
+    text(20, 26, title, 'font-size="17" font-weight="bold"'),
+    ...cells,
+  ]);
+}
+
 export function lineChart(chart: LineChart): string {
+  return svg(WIDTH, HEIGHT, chart.title, [drawn(chart)]);
+}
+
+function svg(width: number, height: number, title: string, content: readonly string[]): string {
+  const [w, h] = [Math.round(width), Math.round(height)];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="${w}" height="${h}" fill="#fff"/>`,
+    ...content,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function drawn(chart: LineChart): string {
   const points = chart.series.flatMap(({ points }) => points).filter(isFinitePoint);
   const marks = chart.marks ?? [];
   const x = scale(
@@ -50,9 +81,6 @@ export function lineChart(chart: LineChart): string {
   );
   const { left, right, top, bottom } = PLOT;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
-    `<title>${escaped(chart.title)}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(left, 20, chart.title, 'font-size="15" font-weight="bold"'),
     ...legend(chart.series),
     ...y.ticks.flatMap((tick) => [
@@ -85,7 +113,6 @@ export function lineChart(chart: LineChart): string {
     ...chart.series.flatMap(({ points }, index) =>
       curve(points, x.at, y.at, COLOURS[index % COLOURS.length]!),
     ),
-    '</svg>\n',
   ].join('\n');
 }
 

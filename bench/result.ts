@@ -35,9 +35,13 @@ export function report({ name, table, figures, models = [], chart }: BenchReport
   mkdirSync(RESULTS, { recursive: true });
   const record = { bench: name, ...circumstances(models), ...figures };
   writeFileSync(new URL(`${name}.json`, RESULTS), `${JSON.stringify(record, null, 2)}\n`);
-  if (chart === undefined) return;
+  if (chart !== undefined) writeChart(name, lineChart(chart));
+}
+
+/** Writes docs/charts/<name>.svg. */
+export function writeChart(name: string, svg: string): void {
   mkdirSync(CHARTS, { recursive: true });
-  writeFileSync(new URL(`${name}.svg`, CHARTS), lineChart(chart));
+  writeFileSync(new URL(`${name}.svg`, CHARTS), svg);
 }
 
 /** Without a table and a chart: the record alone. */

@@ -2,22 +2,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 export interface ServerProcess extends AsyncDisposable {
   readonly port: number;
+  /** Of `/metrics`. */
+  readonly metricsPort: number;
   /** Resident memory in bytes: of the server itself, and of its engine process. */
   residentBytes(): { readonly gateway: number; readonly engine: number };
 }
 
 /** Starts `sotto serve` on a free port; `environment` overrides configuration keys. */
 export async function startServerProcess(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  const metricsPort = await freePort();
   const child = spawn(process.execPath, ['src/cli/sotto.ts', 'serve'], {
     cwd: new URL('..', import.meta.url),
     env: {
       ...process.env,
       SOTTO_SERVER_PORT: '0',
-      SOTTO_METRICS_PORT: '0',
+      SOTTO_METRICS_PORT: String(metricsPort),
       SOTTO_LOG_LEVEL: 'warn',
       ...environment,
     },
@@ -26,6 +30,7 @@ export async function startServerProcess(environment: Record<string, string> = {
   const port = await listeningPort(child);
   return {
     port,
+    metricsPort,
     residentBytes() {
       const [gateway, ...children] = familyOf(child.pid!).map(residentBytesOf);
       return { gateway: gateway!, engine: children.reduce((sum, bytes) => sum + bytes, 0) };
@@ -48,6 +53,16 @@ async function listeningPort(child: ChildProcess): Promise<number> {
     }
   }
   throw new Error(`the server did not start:\n${lines.join('\n')}`);
+}
+
+/** One that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 function familyOf(pid: number): number[] {

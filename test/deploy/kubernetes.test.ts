@@ -1,0 +1,187 @@
+/**
+ * The manifests against what the server really is. Their schema is checked by `kubernetes-validate --strict` (PyPI),
+ * where it is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchema } from '../../src/config/schema.ts';
+
+const FOLDER = 'deploy/kubernetes';
+const kustomization = read('kustomization.yaml');
+const deployment = read('deployment.yaml');
+const pod = deployment.spec.template.spec;
+const [container] = pod.containers;
+const config = configSchema.parse(parse(read('config.yaml').data['sotto.yaml']));
+const ports = new Map<string, number>(
+  container.ports.map(({ name, containerPort }: { name: string; containerPort: number }) => [
+    name,
+    containerPort,
+  ]),
+);
+const hasValidator = spawnSync('kubernetes-validate', ['--version']).status === 0;
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests, of any kind
+function read(name: string): any {
+  return parse(readFileSync(join(FOLDER, name), 'utf8'));
+}
+
+describe('the kustomization', () => {
+  it('names every manifest that there is', () => {
+    const manifests = readdirSync(FOLDER).filter(
+      (name) => name.endsWith('.yaml') && name !== 'kustomization.yaml',
+    );
+    expect(kustomization.resources.toSorted()).toEqual(manifests.sort());
+  });
+
+  it('patches places that exist for GPUs', () => {
+    const [patch] = read('gpu/kustomization.yaml').patches;
+    expect(patch.target).toEqual({ kind: deployment.kind, name: deployment.metadata.name });
+    const operations: { path: string }[] = parse(patch.patch);
+    for (const { path } of operations) {
+      const parents = path.split('/').slice(1, -1);
+      expect(parents.reduce((node, name) => node?.[name], deployment)).toBeDefined();
+    }
+  });
+});
+
+describe('the manifests', () => {
+  it.skipIf(!hasValidator)(
+    'follow the schemas of Kubernetes (skipped without kubernetes-validate: pip install kubernetes-validate)',
+    () => {
+      const files = kustomization.resources.filter(
+        (name: string) => read(name).apiVersion !== 'monitoring.coreos.com/v1',
+      );
+      const { status, stderr } = spawnSync(
+        'kubernetes-validate',
+        ['--strict', ...files.map((name: string) => join(FOLDER, name))],
+        { encoding: 'utf8' },
+      );
+      expect(status, stderr).toBe(0);
+    },
+  );
+
+  it('select the pods of the deployment, all of them', () => {
+    const { labels } = deployment.spec.template.metadata;
+    const selectors = [
+      deployment.spec.selector.matchLabels,
+      read('service.yaml').spec.selector,
+      read('disruption-budget.yaml').spec.selector.matchLabels,
+      read('network-policy.yaml').spec.podSelector.matchLabels,
+      pod.topologySpreadConstraints[0].labelSelector.matchLabels,
+    ];
+    for (const selector of selectors) expect(selector).toEqual(labels);
+    expect(read('service-monitor.yaml').spec.selector.matchLabels).toEqual(
+      read('service.yaml').metadata.labels,
+    );
+  });
+
+  it('use ports that the server listens on, by names that exist', () => {
+    expect(ports.get('grpc')).toBe(config.server.port);
+    expect(ports.get('metrics')).toBe(config.metrics.port);
+    const named = [
+      ...read('service.yaml').spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort),
+      ...read('network-policy.yaml').spec.ingress.map(
+        (rule: { ports: [{ port: string }] }) => rule.ports[0].port,
+      ),
+      ...[container.startupProbe, container.readinessProbe, container.livenessProbe].map(
+        ({ httpGet }) => httpGet.port,
+      ),
+    ];
+    for (const name of named) expect([...ports.keys()]).toContain(name);
+    const serviceNames = read('service.yaml').spec.ports.map(({ name }: { name: string }) => name);
+    expect(serviceNames).toContain(read('service-monitor.yaml').spec.endpoints[0].port);
+  });
+
+  it('give running calls the time that the server gives them', () => {
+    const preStopMs = Number(/(\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
+    const marginMs = pod.terminationGracePeriodSeconds * 1000 - preStopMs - config.server.shutdownGraceMs;
+    expect(marginMs).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('probe what the server serves: ready while calls are taken, alive as long as it answers', () => {
+    expect(container.readinessProbe.httpGet.path).toBe('/readyz');
+    expect(container.startupProbe.httpGet.path).toBe('/readyz');
+    expect(container.livenessProbe.httpGet.path).toBe('/livez');
+    expect(config.metrics).toMatchObject({ enabled: true, host: '0.0.0.0' });
+  });
+
+  it('run without privileges, without a writable root, and keep to the pod security standard "restricted"', () => {
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(pod.automountServiceAccountToken).toBe(false);
+    const writable = container.volumeMounts.filter(({ readOnly }: { readOnly?: boolean }) => !readOnly);
+    expect(writable.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual(['/tmp']);
+  });
+
+  it('mount every file that the configuration names', () => {
+    const mounts: string[] = container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
+    const named = [container.env[0].value, ...Object.values(config.server.tls ?? {})];
+    for (const file of named) expect(mounts.some((mount) => file.startsWith(`${mount}/`))).toBe(true);
+  });
+
+  it('keep one pod at a time from going, and add one before another goes', () => {
+    expect(read('disruption-budget.yaml').spec.maxUnavailable).toBe(1);
+    expect(deployment.spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    expect(deployment.spec.replicas).toBeGreaterThan(1);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+  const stages = dockerfile.split(/^FROM /m).slice(1);
+  const targets = stages.filter((stage) => /AS (?:cpu|cuda)\b/.test(stage));
+
+  it('has a target for CPUs, which is built by default', () => {
+    expect(targets.map((stage) => /AS (\w+)/.exec(stage)![1])).toEqual(['cpu']);
+    expect(stages.at(-1)).toMatch(/AS cpu/);
+  });
+
+  it.each(targets)('runs as an ordinary user with a health check, and stops by SIGTERM (%#)', (stage) => {
+    expect(stage).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+    expect(stage).toMatch(/^HEALTHCHECK /m);
+    expect(stage).toMatch(/^STOPSIGNAL SIGTERM$/m);
+    expect(stage).not.toMatch(/^(?:ADD|VOLUME) |curl|wget|:latest/m);
+  });
+
+  it('copies only what is there, and what .dockerignore lets through', () => {
+    const allowed = readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) =>
+      sources!.split(' '),
+    );
+    for (const source of copied) {
+      expect(existsSync(source), source).toBe(true);
+      expect(
+        allowed.some((path) => source === path || source.startsWith(`${path}/`)),
+        source,
+      ).toBe(true);
+    }
+  });
+});
+
+describe('the compose file', () => {
+  it('mounts files that are there, and builds a target of the Dockerfile', () => {
+    const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'));
+    expect(readFileSync('Dockerfile', 'utf8')).toMatch(new RegExp(`AS ${services.sotto.build.target}$`, 'm'));
+    const volumes: string[] = Object.values<{ volumes: string[] }>(services).flatMap(
+      (service) => service.volumes,
+    );
+    for (const volume of volumes) {
+      const source = volume.split(':')[0]!;
+      // That one is filled by whoever runs it.
+      if (source !== './sotto') expect(existsSync(join('deploy', source)), source).toBe(true);
+    }
+  });
+});
