@@ -17,6 +17,18 @@ type OutputLine = {
 };
 
 export async function runSystem(command: string, args: string[], corpus: Snippet[]): Promise<Predictions> {
+  return parsePredictions(await outputOf(command, args, corpus));
+}
+
+/** Seconds a system says it took: the number on the last line of its output. */
+export async function timeSystem(command: string, args: string[], corpus: Snippet[]): Promise<number> {
+  const output = await outputOf(command, args, corpus);
+  const seconds = Number(output.trimEnd().split('\n').at(-1));
+  if (!(seconds > 0)) throw new Error(`${command} ${args.join(' ')} did not print its time`);
+  return seconds;
+}
+
+async function outputOf(command: string, args: string[], corpus: Snippet[]): Promise<string> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
@@ -28,7 +40,7 @@ export async function runSystem(command: string, args: string[], corpus: Snippet
   );
   const [output, status] = await Promise.all([text(child.stdout), exited]);
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}`);
-  return parsePredictions(output);
+  return output;
 }
 
 export function parsePredictions(jsonLines: string): Predictions {

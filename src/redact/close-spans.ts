@@ -1,8 +1,11 @@
 import type { EntityType } from '../domain/entity.ts';
+import type { CallContext } from './call-context.ts';
 import type { Governed } from './context/govern-runs.ts';
 import { CORE_WORDS } from './core-words.ts';
 import type { Found } from './recognizers/recognizer.ts';
+import { ALPHABET_WORDS } from './spoken/letters.ts';
 import type { Element } from './spoken/read-elements.ts';
+import { ABBREVIATIONS } from './spoken/read-runs.ts';
 import type { Turn } from './turn.ts';
 import { VOCABULARY } from './word-lists.ts';
 
@@ -36,45 +39,76 @@ const MOST = 40;
 export function closeSpans(
   turn: Turn,
   found: readonly Found[],
+  context: CallContext,
   governed: readonly Governed[],
   inDate: Uint8Array,
 ): Found[] {
   const harmless = new Uint8Array(turn.tokens.length);
   for (const g of governed) if (g.harmless) harmless.fill(1, g.run.from, g.run.to);
   const closed: Found[] = [];
-  found.forEach((f, i) => {
+  const anyClosed = found.some(({ type }) => CLOSED.has(type));
+  const kept = anyClosed ? found.filter((f) => CLOSED.has(f.type) || !isSpelling(turn, f)) : found;
+  kept.forEach((f, i) => {
     if (!CLOSED.has(f.type)) {
-      closed.push(f);
+      closed.push(trimmed(turn, f));
       return;
     }
     const floor = closed.at(-1)?.to ?? 0;
-    const ceiling = found[i + 1]?.from ?? turn.tokens.length;
+    const ceiling = kept[i + 1]?.from ?? turn.tokens.length;
     const free = (e: Element): boolean =>
       e.from >= floor && e.to <= ceiling && !harmless[e.from] && !inDate[e.from] && !turn.inCue[e.from];
-    closed.push({
-      ...f,
-      from: grow(turn, f.type, f.from, -1, free),
-      to: grow(turn, f.type, f.to - 1, 1, free),
-    });
+    const answers = LETTERED.has(f.type) && (context.asked.length > 0 || context.inFlight !== undefined);
+    const from = grow(turn, f.from, -1, free, answers);
+    closed.push(trimmed(turn, { ...f, from, to: grow(turn, f.to - 1, 1, free, answers) }));
   });
   return closed;
 }
 
-/** The token at which a span that ends at `token` ends when it has grown in direction `step`. */
+/** Links ("en dan"), fillers and corrections at the edges of a span belong to no value. */
+function trimmed(turn: Turn, f: Found): Found {
+  let first = turn.elementOf[f.from]!;
+  let last = turn.elementOf[f.to - 1]!;
+  const isLoose = (i: number): boolean => LOOSE.has(turn.elements[i]!.kind);
+  while (first < last && isLoose(first)) first += 1;
+  while (last > first && isLoose(last)) last -= 1;
+  return {
+    ...f,
+    from: Math.max(f.from, turn.elements[first]!.from),
+    to: Math.min(f.to, turn.elements[last]!.to),
+  };
+}
+
+const LOOSE: ReadonlySet<Element['kind']> = new Set<Element['kind']>(['link', 'filler', 'fix']);
+
+/** A name or place that is a word of a spelling alphabet beside an identifier: "88 Julius 82". */
+function isSpelling(turn: Turn, f: Found): boolean {
+  const isValue = (e: Element | undefined): boolean => e?.kind === 'digits' || e?.kind === 'letters';
+  const left = turn.elements[turn.elementOf[f.from]! - 1];
+  const right = turn.elements[turn.elementOf[f.to - 1]! + 1];
+  if (!(isValue(left) || isValue(right))) return false;
+  for (let t = f.from; t < f.to; t++) if (!turn.elements[turn.elementOf[t]!]!.spelled) return false;
+  return true;
+}
+
+/**
+ * Where a span that ends at `token` ends when it has grown in direction `step`. With `answers` unknown short words
+ * are groups of letters.
+ */
 function grow(
   turn: Turn,
-  type: EntityType,
   token: number,
   step: 1 | -1,
   free: (e: Element) => boolean,
+  answers: boolean,
 ): number {
   const { elements } = turn;
-  let edge = turn.elementOf[token]!;
+  const own = turn.elementOf[token]!;
+  let edge = own;
   for (let i = edge + step, walked = 0; walked < MOST; i += step, walked++) {
     const e = elements[i];
     if (!e || !free(e) || breaksBefore(turn, Math.max(i, i - step))) break;
     if (e.kind === 'word') {
-      if (!LETTERED.has(type) || !isLetterGroup(turn, i)) break;
+      if (!isCodeWord(turn, i, step) && !(answers && isLetterGroup(turn, i))) break;
       edge = i;
       continue;
     }
@@ -82,7 +116,8 @@ function grow(
     if (!(e.kind === 'digits' ? isDigit(turn, i, edge, step) : isLetter(turn, i, step))) break;
     edge = i;
   }
-  return step === 1 ? elements[edge]!.to : Math.min(token, elements[edge]!.from);
+  if (edge === own) return step === 1 ? token + 1 : token;
+  return step === 1 ? elements[edge]!.to : elements[edge]!.from;
 }
 
 function breaksBefore(turn: Turn, i: number): boolean {
@@ -94,18 +129,25 @@ function breaksBefore(turn: Turn, i: number): boolean {
 /** "een", "un", "sei" beside a value are digits, except as the article or the verb of what stands there. */
 function isDigit(turn: Turn, i: number, edge: number, step: 1 | -1): boolean {
   const e = turn.elements[i]!;
-  if (!e.weak || e.value === '0') return true;
+  if (!e.weak || (e.value === '0' && turn.language === 'en')) return true;
+  if (e.value === '0' && isWordAfter(turn, i)) return false;
   if (step === 1) return !isNounAfter(turn, i);
-  return Math.abs(edge - i) > 1 || hasComma(turn, i + 1) || !turn.elements[i + 1]?.written;
+  const second = turn.elements[i + 2];
+  const dictated = second?.kind === 'digits' && !second.written;
+  return dictated || Math.abs(edge - i) > 1 || hasComma(turn, i + 1) || !turn.elements[i + 1]?.written;
 }
 
 function isLetter(turn: Turn, i: number, step: 1 | -1): boolean {
   const e = turn.elements[i]!;
   if (e.spelled) return true;
   if (!e.written) return !e.weak;
-  const word = turn.tokens[e.from]!.norm;
-  if (!e.weak && !CORE_WORDS.has(word)) return true;
-  return step === 1 ? !isWordAfter(turn, i) : hasComma(turn, i + 1) && turn.elements[i - 1]?.kind !== 'word';
+  const token = turn.tokens[e.from]!;
+  if (!e.weak && !CORE_WORDS.has(token.norm)) return true;
+  if (step === 1) return !isWordAfter(turn, i);
+  const { kind: next, written } = turn.elements[i + 1]!;
+  if (next === 'letters' && written) return true;
+  const paused = hasComma(turn, i + 1) || next === 'filler' || next === 'fix';
+  return paused || (token.capital && turn.cased && token.gap.kind !== 'sentence');
 }
 
 function isLetterGroup(turn: Turn, i: number): boolean {
@@ -115,7 +157,16 @@ function isLetterGroup(turn: Turn, i: number): boolean {
     token.norm.length <= 4 &&
     token.gap.kind !== 'comma' &&
     !CORE_WORDS.has(token.norm) &&
+    !ABBREVIATIONS.has(token.norm) &&
     !VOCABULARY.has(token.norm)
+  );
+}
+
+/** "sette, York, ottantadue": a word of an alphabet that is mostly a word, with more of the value behind it. */
+function isCodeWord(turn: Turn, i: number, step: 1 | -1): boolean {
+  const beyond = turn.elements[i + step];
+  return (
+    ALPHABET_WORDS.has(turn.elements[i]!.value) && (beyond?.kind === 'digits' || beyond?.kind === 'letters')
   );
 }
 

@@ -37,7 +37,7 @@ export function findEntities(
     turn,
     found.filter((f) => !isPublicAddress(turn, f)),
   );
-  return closeSpans(turn, merged, governed, inDate);
+  return closeSpans(turn, merged, context, governed, inDate);
 }
 
 /** Names of this call, wherever they are said again, also misspelled. */

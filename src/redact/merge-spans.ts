@@ -113,8 +113,9 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
     if (from >= turn.tokens.length) continue;
     let to = from;
     while (to < turn.tokens.length && turn.tokens[to]!.start < span.end) to += 1;
-    while (from < to && CORE_WORDS.has(turn.tokens[from]!.norm)) from += 1;
-    while (to > from && CORE_WORDS.has(turn.tokens[to - 1]!.norm)) to -= 1;
+    const isCarrier = (t: number): boolean => CORE_WORDS.has(turn.tokens[t]!.norm) || turn.inCue[t] === 1;
+    while (from < to && isCarrier(from)) from += 1;
+    while (to > from && isCarrier(to - 1)) to -= 1;
     if (from >= to) continue;
     const common = turn.tokens.slice(from, to).every((t) => VOCABULARY.has(t.norm) && !t.capital);
     if (common && span.type !== 'HEALTH') continue;

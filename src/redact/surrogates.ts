@@ -1,5 +1,7 @@
+import validator from 'validator';
 import type { EntityType } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
+import { passesElfproef, passesLuhn } from './spoken/check-digits.ts';
 
 /**
  * Invented values of the same kind, none of them valid as a real identifier: telephone numbers from ranges kept
@@ -24,19 +26,19 @@ export function surrogateOf(type: EntityType, number: number, language: Language
     case 'STREET_ADDRESS':
       return STREETS[language].replace('#', String(900 + (n % 99)));
     case 'POSTCODE':
-      return language === 'nl' ? `0${three} ZZ` : language === 'en' ? `QQ${(n % 9) + 1} 9ZZ` : `00${three}`;
+      return POSTCODES[language].replace('#', language === 'en' ? String((n % 9) + 1) : three);
     case 'PHONE_NUMBER':
       return PHONES[language] + three;
     case 'EMAIL_ADDRESS':
       return `person${number}@example.com`;
     case 'IBAN_CODE':
-      return `${language === 'en' ? 'GB' : language.toUpperCase()}00TEST${four}000000`;
+      return invalidIban(language === 'en' ? 'GB' : language.toUpperCase(), `TEST${four}000000`);
     case 'CREDIT_CARD':
-      return `0000 0000 ${four} 0001`;
+      return unlike(passesLuhn, `0000 0000 ${four} 000`);
     case 'CARD_SECURITY_CODE':
       return '000';
     case 'NATIONAL_ID':
-      return `00000${four}`;
+      return unlike(passesElfproef, `0000${four}`);
     case 'DATE_OF_BIRTH':
       return `01-01-19${String(40 + (n % 50))}`;
     case 'LICENSE_PLATE':
@@ -52,6 +54,26 @@ export function surrogateOf(type: EntityType, number: number, language: Language
   }
 }
 
+/** A number with a last digit that the check refuses. */
+function unlike(check: (digits: string) => boolean, start: string): string {
+  const digits = start.replaceAll(' ', '');
+  const last = [1, 2].find((digit) => !check(`${digits}${digit}`));
+  return `${start}${last}`;
+}
+
+function invalidIban(country: string, account: string): string {
+  const zeros = `${country}00${account}`;
+  return validator.isIBAN(zeros) ? `${country}01${account}` : zeros;
+}
+
+/** Ranges that no post office uses. */
+const POSTCODES: Record<Language, string> = {
+  nl: '0# ZZ',
+  en: 'QQ# 9ZZ',
+  de: '00#',
+  fr: '00#',
+  it: '99#',
+};
 const PERSONS: Record<Language, string> = {
   nl: 'Robin Voorbeeld|Kim Fictief|Sam Verzonnen|Chris Denkbeeld|Alex Proef',
   en: 'Robin Example|Kim Sample|Sam Placeholder|Chris Specimen|Alex Fiction',

@@ -73,7 +73,7 @@ function findCues(tokens: readonly Token[]): CueHit[] {
   const cues: CueHit[] = [];
   for (let i = 0; i < tokens.length; ) {
     const match = CUES.longestAt(tokens, i);
-    if (match && !touchesNumber(tokens, i, match.to)) {
+    if (match && !touchesNumber(tokens, i, match.to) && !isSpelled(tokens, i, match.to)) {
       // "mon numéro" in "mon numéro de client": the later, longer phrase says more.
       const later = longerWithin(tokens, i, match.to);
       if (later) {
@@ -131,6 +131,16 @@ function touchesNumber(tokens: readonly Token[], from: number, to: number): bool
   return (
     (tokens[from]!.gap.kind === 'none' && tokens[from - 1]?.kind === 'number') ||
     (next?.kind === 'number' && next.gap.kind === 'none')
+  );
+}
+
+/** "c p" in "i c p d" is no post box. */
+function isSpelled(tokens: readonly Token[], from: number, to: number): boolean {
+  const isLetter = (t: number): boolean => tokens[t]?.kind === 'word' && tokens[t]!.norm.length === 1;
+  for (let t = from; t < to; t++) if (!isLetter(t)) return false;
+  return (
+    (isLetter(from - 1) && tokens[from]!.gap.kind === 'space') ||
+    (isLetter(to) && tokens[to]!.gap.kind === 'space')
   );
 }
 

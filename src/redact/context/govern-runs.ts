@@ -14,7 +14,7 @@ export interface Governed {
   readonly source: 'before' | 'after' | 'asked' | 'in-flight' | 'none';
   /** Tokens between cue and run. */
   readonly distance: number;
-  /** The cue had a value before this one. */
+  /** The cue or question had a value before this one. */
   readonly repeated: boolean;
   /** An amount, a time, a measure, or announced as something that identifies nobody. */
   readonly harmless: boolean;
@@ -46,6 +46,7 @@ const TAILED: ReadonlyMap<string, CueKind> = new Map(
 export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array): Governed[] {
   const governed: Governed[] = [];
   const used = new Set<CueHit>();
+  const answered = new Set<CueKind>();
   let cueIndex = 0;
   for (const run of turn.runs) {
     while (cueIndex < turn.cues.length && turn.cues[cueIndex]!.to <= run.looseFrom) cueIndex += 1;
@@ -80,8 +81,13 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     if (asked.length > 0) {
       kind =
         context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
-      const harmless = quantity || asked.every((k) => HARMLESS_CUES.has(k));
-      governed.push({ ...none, kind, source: 'asked', harmless });
+      const repeated = answered.has(kind);
+      const harmless =
+        quantity ||
+        asked.every((k) => HARMLESS_CUES.has(k)) ||
+        (repeated && /^(?:19|20)\d\d$/.test(run.text));
+      governed.push({ ...none, kind, source: 'asked', repeated, harmless });
+      if (!harmless) answered.add(kind);
     } else if (context.inFlight) {
       governed.push({ ...none, kind: context.inFlight, source: 'in-flight', harmless: quantity });
     } else governed.push({ ...none, harmless: quantity });
@@ -122,7 +128,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
     case 'tail':
       return run.from - cue.to <= 4 ? tailMeans(turn, cue, context) : undefined;
     case 'code':
-      return run.from - cue.to <= CODE_REACH && run.text.length >= 3 ? 'credential' : undefined;
+      return run.from - cue.to <= (run.text.length >= 3 ? CODE_REACH : 2) && run.text.length >= 2
+        ? 'credential'
+        : undefined;
     case 'birthpart':
       return run.from - cue.to <= 3 && birthTalk(turn, context) ? 'birth' : undefined;
     default:

@@ -41,7 +41,8 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   const atEnd = turn.tokens.length;
   for (const g of governed) {
     const { run } = g;
-    if (g.harmless || touchesDate(inDate, run)) continue;
+    // "Tango November, seven" spells; "7 november" is a date.
+    if (g.harmless || (touchesDate(inDate, run) && run.letters === 0)) continue;
     const oneByOne = run.digitElements + run.letters;
     const atEdge = run.to === atEnd;
     const inFlight = g.source === 'in-flight' || g.source === 'asked';
@@ -49,7 +50,8 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
       run.digits > 0 &&
       run.digitElements > 1 &&
       (oneByOne >= (atEdge ? DICTATED_AT_EDGE : DICTATED) ||
-        (run.digits >= DICTATED && !(run.hasScale && run.digitElements === 2)) ||
+        (run.digits >= DICTATED &&
+          !(run.hasScale && run.digitElements === 2 && run.owners.every((e) => !e.written))) ||
         (run.text[0] === '0' && run.digits >= 3));
     const goesOn = inFlight && run.text.length >= 2 && (run.digits >= 2 || run.letters >= 2) && oneByOne >= 2;
     // Letters and digits in turn: "n l twintig i n g b".
@@ -67,7 +69,7 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
 };
 
 /** Words beside the number that say nothing else: "ja, negentien twaalf dank u". */
-const SMALL_TALK = 8;
+const SMALL_TALK = 12;
 
 function isAll(turn: Turn, run: Run): boolean {
   const { tokens } = turn;

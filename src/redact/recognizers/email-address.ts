@@ -29,6 +29,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
   const expected =
     turn.cueKinds.has('email') || context.asked.includes('email') || context.inFlight === 'email';
   let floor = 0;
+  let company = false;
   for (let i = 0; i < elements.length; i++) {
     const at = elements[i]!;
     if (!(at.kind === 'mark' && at.value === '@')) continue;
@@ -42,7 +43,10 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     const last = domain ?? Math.min(i, elements.length - 1);
     if (first === i && !domain) continue;
     floor = last + 1;
-    if (isCompanyBox(turn, first, i, last) && !isOwnBox(turn)) continue;
+    if (isCompanyBox(turn, first, i, last) && !isOwnBox(turn)) {
+      company = true;
+      continue;
+    }
     found.push({
       type: 'EMAIL_ADDRESS',
       from: elements[first]!.from,
@@ -52,7 +56,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     });
     i = last;
   }
-  if (found.length > 0) return found;
+  if (found.length > 0 || company) return found;
   if (expected) {
     found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
   } else found.push(...brokenOff(turn));

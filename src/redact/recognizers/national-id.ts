@@ -13,13 +13,14 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 const KINDS: readonly (readonly [kind: string, test: (text: string) => boolean])[] = [
   ['NL_BSN', passesElfproef],
   ['BE_NRN', passesBelgian],
+  // Before the NIR, whose thirteen digits without their key have nothing to check.
+  ['LU_MATRICULE', (t) => /^\d{13}$/.test(t) && validator.isTaxID(t, 'lb-LU')],
   ['FR_NIR', passesNir],
   ['IT_FISCAL_CODE', (t) => t.length === 16 && validator.isTaxID(t, 'it-IT')],
   ['UK_NINO', (t) => /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]?$/.test(t)],
   ['DE_SVNR', passesSvnr],
   ['DE_STEUER_ID', (t) => /^[1-9]\d{10}$/.test(t) && validator.isTaxID(t, 'de-DE')],
   ['AT_SVNR', passesAustrian],
-  ['LU_MATRICULE', (t) => /^\d{13}$/.test(t) && validator.isTaxID(t, 'lb-LU')],
   ['ES_DNI', (t) => /^[\dXYZ]\d{7}[A-Z]$/.test(t) && validator.isIdentityCard(t, 'ES')],
 ];
 /** Shapes that are a national id even when the check fails. */
@@ -45,7 +46,7 @@ export const recognizeNationalId: Recognizer = ({ turn, governed }) => {
     const claimed = g.kind !== undefined && (g.source === 'before' || g.source === 'after');
     if (shape && run.letters > 0) {
       found.push(foundRun('NATIONAL_ID', g, 0.92, { kind: kind ?? shape, answers: 'national' }));
-    } else if (kind && run.digits >= 9 && !claimed && !g.harmless) {
+    } else if (kind && (run.digits >= 9 || run.letters > 0) && !claimed && !g.harmless) {
       found.push(foundRun('NATIONAL_ID', g, shape ? 0.9 : 0.72, { kind, answers: 'national' }));
     }
   }

@@ -199,6 +199,7 @@ export const LINKS: ReadonlySet<string> = new Set([
   'en un seul mot',
   'tutto attaccato',
   'tutto unito',
+  'clé',
   'zonder spaties',
   'met een spatie',
   'all together',
@@ -219,7 +220,6 @@ export const LINKS: ReadonlySet<string> = new Set([
   'senza spazi',
   'tutto insieme',
   'come si pronuncia',
-  'clé',
 ]);
 
 /** Self-corrections inside a value; several words joined by one space. */

@@ -1,7 +1,7 @@
 import type { Language } from '../../domain/language.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Token } from '../tokenize.ts';
-import { readJoinedDigits } from './compound-numbers.ts';
+import { readJoinedDigits, readNumberWord } from './compound-numbers.ts';
 import { ALPHABET_ALONE, ALPHABET_WORDS, readLetter, SPELLING_LINKS, TWO_WORD_LETTERS } from './letters.ts';
 import { CASE_MARKS, FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
 import { readNumber } from './read-number.ts';
@@ -65,7 +65,7 @@ for (const p of [
   phrases.add(p, { kind: 'word', value: p, times: 0 });
 }
 /** Words that would read as letters. */
-const THERE_IS = ['il y a', 'y a'];
+const THERE_IS = ['il y a'];
 for (const p of THERE_IS) phrases.add(p, { kind: 'word', value: THERE_IS[0]!, times: 0 });
 
 /** A turn that starts with one and goes on in digits starts an IBAN. */
@@ -118,7 +118,10 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   }
   if (phrase?.value.kind === 'letters') return make('letters', i, phrase.to, phrase.value.value, {});
   if (phrase?.value.kind === 'times') {
-    const repeated = readRepeated(tokens, i, phrase.to, phrase.value.times, hint);
+    // "drie keer een" ends in the article or in the digit.
+    const repeated =
+      readRepeated(tokens, i, phrase.to, phrase.value.times, hint) ??
+      (phrase.to > i + 2 ? readRepeated(tokens, i, phrase.to - 1, phrase.value.times, hint) : undefined);
     if (repeated) return repeated;
   }
   const number = readNumber(tokens, i, hint);
@@ -157,6 +160,9 @@ function readRepeated(
   const number = readNumber(tokens, at, hint);
   if (number && number.value < 100)
     return make('digits', from, number.to, String(number.value).repeat(times), {});
+  // "double sept cent sept"
+  const unit = number && readNumberWord(token.norm)?.find((n) => n.value < 10);
+  if (unit) return make('digits', from, at + 1, String(unit.value).repeat(times), {});
   const spelled = readSpelledLetter(tokens, at, hint);
   if (spelled) return make('letters', from, spelled.to, spelled.value.repeat(times), { spelled: true });
   const letter = readLetter(token.norm, isElided(tokens, at), hint);

@@ -97,8 +97,12 @@ class CardinalParser {
     if (part.value >= 100 && part.value % 100 === 0 && part.value < 10_000) {
       const at = this.#skipAnd(part.to);
       const rest = this.#glue(at) ? this.#below100(at) : undefined;
-      if (rest && rest.value > 0 && rest.value < 100 && !this.#scale(rest.to)) {
-        return { value: part.value + rest.value, to: rest.to };
+      if (rest && rest.value > 0 && rest.value < 100) {
+        if (!this.#scale(rest.to)) return { value: part.value + rest.value, to: rest.to };
+        // "seven hundred and thirty | three hundred"
+        const ten = this.#plain(at);
+        if (ten !== undefined && isTen(ten) && rest.to > at + 1)
+          return { value: part.value + ten, to: at + 1 };
       }
     }
     return part;

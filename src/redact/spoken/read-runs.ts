@@ -119,7 +119,7 @@ const COUNTED = new Set(
 const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
-const ABBREVIATIONS = new Set(
+export const ABBREVIATIONS: ReadonlySet<string> = new Set(
   'ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
     ' ',
   ),
@@ -136,7 +136,7 @@ function joins(r: Reading, i: number): boolean {
     const listed =
       previous.kind === 'digits' &&
       r.tokens[previous.from]!.gap.kind !== 'join' &&
-      previous.value.length > 1 &&
+      (previous.value.length > 1 || !previous.written) &&
       (here.value.length < 4 || (here.value.length === 4 && previous.value.length === 4));
     if (here.written && here.value.length > 2 && !listed && gap.marks !== ')' && gap.marks !== '...')
       return false;

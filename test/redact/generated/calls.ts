@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { SpeakerRole } from '../../../src/domain/audio.ts';
 import type { Language } from '../../../src/domain/language.ts';
-import { BACKCHANNELS, CARRIERS, FIXES, READ_BACKS, TAILS } from './carriers.ts';
+import { tokenize } from '../../../src/redact/tokenize.ts';
+import { BACKCHANNELS, CARRIERS, FIXES, READ_BACKS, TAILS, UNSPECIFIC } from './carriers.ts';
 import { DIALECTS, type Dialect } from './number-names.ts';
 import { NUMBER_KINDS, type NumberKind, numberSecret } from './secrets.ts';
 import { languageOf, type Reading, reading, type Spoken, sayValue } from './speech.ts';
@@ -21,8 +22,9 @@ export interface GeneratedCall {
   readonly turns: readonly GeneratedTurn[];
 }
 
-const SHAPES = ['announced', 'asked', 'pieces', 'read back', 'corrected'] as const;
+const SHAPES = ['announced', 'asked', 'pieces', 'read back', 'corrected', 'unannounced'] as const;
 type Shape = (typeof SHAPES)[number];
+const SHORT: ReadonlySet<NumberKind> = new Set(['pin', 'code', 'cvc']);
 
 export const generatedCall = (
   kinds: readonly NumberKind[] = NUMBER_KINDS,
@@ -35,7 +37,8 @@ export const generatedCall = (
         kind: fc.constant(kind),
         value: numberSecret(kind),
         how: reading(fc.constantFrom(...dialects)),
-        shape: fc.constantFrom(...SHAPES),
+        // Three to six digits that nothing announces may be anything.
+        shape: fc.constantFrom(...SHAPES.slice(0, SHORT.has(kind) ? -1 : undefined)),
         pick: fc.nat(1000),
         cased: fc.boolean(),
         cut: fc.nat(20),
@@ -67,6 +70,9 @@ function build(choice: Choice): GeneratedCall {
   switch (shape) {
     case 'announced':
       turns.push(turn('caller', one(say), said, tail));
+      break;
+    case 'unannounced':
+      turns.push(turn('caller', one(UNSPECIFIC[language]), said, tail));
       break;
     case 'asked':
       turns.push(question, turn('caller', '', said, tail));
@@ -123,4 +129,15 @@ function turnOf(
   if (cased) text = text.charAt(0).toUpperCase() + text.slice(1) + (/[.?:]$/.test(text) ? '' : '.');
   else text = parts.length === 0 ? text : text.replace(/[?.]$/, '');
   return { role, text, secret };
+}
+
+/** The tokens of a turn's secret that nothing masks, folded. */
+export function leaksOf(
+  { text, secret }: GeneratedTurn,
+  masked: readonly { readonly start: number; readonly end: number }[],
+): string[] {
+  return tokenize(text)
+    .filter(({ start, end }) => secret.some((s) => s.start <= start && end <= s.end))
+    .filter(({ start, end }) => !masked.some((m) => m.start <= start && end <= m.end))
+    .map(({ norm }) => norm);
 }

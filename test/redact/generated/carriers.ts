@@ -180,6 +180,22 @@ export const CARRIERS: Record<Language, Record<Kind, Carriers>> = {
   },
 };
 
+/** Openings that do not say what comes. */
+export const UNSPECIFIC: Record<Language, readonly string[]> = {
+  nl: [
+    'ja dat is',
+    'ik heb hier',
+    'schrijf maar op',
+    'even kijken hoor',
+    'ik lees hem even voor',
+    'hier staat',
+  ],
+  en: ['yes it is', 'I have here', 'write this down', 'let me see', 'it says', 'here we go'],
+  de: ['ja das ist', 'ich habe hier', 'schreiben Sie auf', 'Moment', 'also hier steht', 'das wäre dann'],
+  fr: ["oui c'est", "j'ai ici", 'notez', 'attendez voir', 'je vous le lis', 'alors'],
+  it: ['sì è', 'ho qui', 'scriva pure', "vediamo un po'", 'glielo leggo', 'allora'],
+};
+
 export const BACKCHANNELS: Record<Language, readonly string[]> = {
   nl: ['ja', 'mhm', 'oké', 'ja?', 'gaat u verder'],
   en: ['yeah', 'mhm', 'okay', 'yes?', 'go on'],

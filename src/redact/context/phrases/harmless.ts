@@ -1,0 +1,69 @@
+/** What says that a number identifies nobody. Phrases of five languages, with `|` between. */
+export const HARMLESS_PHRASES = {
+  expiry: `
+    vervaldatum | geldig tot | geldig tot en met | verloopt | verloopdatum | expiry | expiry date |
+    expires | expiration | expiration date | valid until | valid thru | gültig bis | ablaufdatum |
+    läuft ab | date d'expiration | expire | expire en | date de validité | valable jusqu'en | scadenza |
+    data di scadenza | scade | valida fino
+  `,
+  article: `
+    pièce | la pièce | pezzo | il pezzo | ersatzteil | teil | onderdeelnr | part | spare part |
+    beschikbaar | op voorraad | leverbaar | partij | tht | partijnummer | lieferbar | vorrätig | in stock |
+    existe en | existe t elle | disponible en | disponibile in | available in | part no | item no | art nr |
+    artnr | art | modelnr | typenr | serie | type | wifi kanaal | kanaal | firmware versie | os |
+    référence de l article | codice promo | mindesthaltbarkeit | lotto n | artikelnummer | artikel nummer |
+    artikelcode | modelnummer | typenummer | type nummer | batchnummer | lotnummer | chargenummer |
+    onderdeelnummer | productcode | productnummer | foutcode | foutmelding | versienummer | versie |
+    softwareversie | bouwjaar | batch | onderdeel | artikel | model | streepjescode van het product |
+    article number | item number | part number | model number | batch number | version | firmware |
+    lot number | sku | product code | product number | error code | item code | release | catalogue number |
+    stock code | error | modellnummer | chargennummer | teilenummer | ersatzteilnummer | produktnummer |
+    fehlercode | fehler | firmwareversion | typennummer | softwareversion | modell | baujahr |
+    numéro d'article | référence article | référence produit | référence du produit | numéro de lot |
+    modèle | code erreur | numéro de pièce | code article | erreur | numéro de modèle | code produit | lot |
+    référence de la pièce | code promo | codice articolo | codice prodotto | numero di lotto | modello |
+    versione | numero di articolo | codice errore | codice ricambio | lotto | numero articolo |
+    codice del prodotto | errore | actiecode | kortingscode | promo code | discount code | gutscheincode |
+    codice sconto | vacaturenummer
+  `,
+  meter: `
+    standen | zählerstände | relevés | letture | stand van | meterstanden | teller | hoogtarief stand |
+    velocità | download | upload | speed test | snelheid | the meter | my meter | the metre | de meter |
+    den zähler | meterstand | tellerstand | kilometerstand | beginstand | eindstand | stand | hoogtarief |
+    laagtarief | verbruik | meter reading | reading | mileage | odometer | zählerstand | verbrauch |
+    relevé | index | kilométrage | compteur | le compteur indique | consommation | lettura | contatore |
+    chilometraggio | autolettura | consumo
+  `,
+  amount: `
+    bedrag | kost | kosten | prijs | tarief | saldo | korting | schuld | openstaand | betaald | amount |
+    price | cost | costs | balance | discount | charged | owe | betrag | preis | kostet | gebühr | rabatt |
+    montant | prix | coûte | solde | remise | importo | prezzo | costa | costo | sconto | rata | limiet |
+    limit
+  `,
+  company: `
+    notdienst | bereitschaft | onze lijn | onze winkel | our team | our helpline | emergencies |
+    noodgevallen | pannendienst | notre standard | nostro centralino | call our | ring our | bel onze |
+    team free on | unsere servicenummer | call us | klantenservice | ons nummer | onze klantenservice |
+    servicenummer | service nummer | hotline | helpdesk | helpline | customer service | our number |
+    call us on | ring us on | call us at | service number | freephone | storingsnummer | alarmnummer |
+    unsere nummer | unserer hotline | rufen sie uns | unter unserer | kundenservice | service hotline |
+    notre numéro | numéro vert | appelez nous | service client | nostro numero | numero verde |
+    servizio clienti | ci chiami | bel ons | belt u ons | ons bellen | bereikbaar op ons | meldkamer |
+    call centre | call center
+  `,
+  locker: `
+    postbus | postbus nummer | c p | casella | boîte | bp | rang | rangée | place | stoel | rij | seat |
+    row | sitz | reihe | posto | fila | kluis | kluisje | locker | po box | p o box | postfach |
+    boîte postale | casella postale | schließfach | packstation | consigne | armadietto | pakketautomaat |
+    bushalte | perron | spoor | gate | gleis | quai | binario | kamer | kamernummer | zaal | loket | balie |
+    line | lijn | ligne | linie | linea | afdeling | etage | verdieping | keuze | optie | option |
+    option number | toets | press | drücken | appuyez | taste | tapez | premere | digiti | raum | zimmer |
+    schalter | salle | stanza | sportello | ausgang | exit | afrit
+  `,
+  bic: `
+    bic nummer | bic | swift | bic code | swift code | bic swift | code bic | codice bic | codice swift
+  `,
+  age: `
+    leeftijd | oud | age | aged | alter | alt | âge | âgé | âgée | età
+  `,
+} as const;

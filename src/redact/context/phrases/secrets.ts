@@ -1,0 +1,46 @@
+/** What opens an account, a telephone or a door. Phrases of five languages, with `|` between. */
+export const SECRET_PHRASES = {
+  credential: `
+    credenziali | credentials | zugangsdaten | inloggegevens | identifiants de connexion |
+    telefonische code | telefooncode | provisional password | password provvisoria | safe code | key safe |
+    door code | codice del cancello | codice cancello | codice porta | codice del portone | türcode |
+    deurcode | poortcode | code de la porte | code du portail | voicemailcode | first pet |
+    eerste huisdier | erstes haustier | erste haustier | premier animal | premier animal de compagnie |
+    primo animale | primo animale domestico | first school | eerste school | erste schule | grundschule |
+    première école | école primaire | prima scuola | scuola elementare | favourite teacher |
+    favorite teacher | lievelingsdier | lievelingskleur | favourite place | favourite film | lieblingstier |
+    lieblingslehrer | nom de votre premier | name of your first | naam van uw eerste | name ihres ersten |
+    nome del suo primo | haustier | huisdier | pasje code | mdp | pwd | temporary password |
+    tijdelijk wachtwoord | scanner code | code van die scanner | security phrase | memorable date |
+    wi fi code | wlan key | hotspot code | bankpin | kluiscode | code du coffre | wachtwoord | pincode |
+    pin code | pin | pinnummer | pukcode | puk code | puk | geheime code | inlogcode | verificatiecode |
+    sms code | smscode | code per sms | toegangscode | wifi wachtwoord | wifi code | wificode |
+    wifi sleutel | netwerksleutel | alarmcode | codewoord | wachtzin | activatiecode | beveiligingsvraag |
+    geheime vraag | tancode | herstelcode | bevestigingscode | inlogcodes | wifiwachtwoord | geheim woord |
+    veiligheidsvraag | antwoord op de vraag | de code | de cijfercode | sleutelcode | eenmalige code |
+    toegangswoord | password | passcode | pass code | pin number | verification code | one time code |
+    one time password | text code | access code | security question | security answer | memorable word |
+    memorable answer | network key | wifi key | wifi password | wi fi password | wi fi key | passphrase |
+    otp | activation code | authentication code | security word | secret word | the code | entry code |
+    recovery code | login code | secret answer | memorable name | gate code | six digit code | passwort |
+    kennwort | geheimzahl | pin nummer | einmalcode | tan | bestätigungscode | zugangscode |
+    wlan schlüssel | wlan passwort | wlan kennwort | wlan code | netzwerkschlüssel | sicherheitsfrage |
+    codewort | kundenkennwort | verifizierungscode | sms tan | aktivierungscode | passwörter | kunden pin |
+    der code | freischaltcode | geheimcode | telefon pin | servicekennwort | entsperrcode | super pin |
+    sicherheitsantwort | mot de passe | code pin | code secret | code de vérification | code confidentiel |
+    code d'accès | clé wifi | code wifi | clé du wifi | question secrète | question de sécurité | code sms |
+    code reçu | code d'activation | code de confirmation | réponse secrète | le code | clé de sécurité |
+    code puk | code à usage unique | digicode | mot secret | code de validation | code à six chiffres |
+    parola d'ordine | codice pin | codice segreto | codice otp | codice di accesso | codice di verifica |
+    codice di conferma | chiave wifi | chiave di rete | password del wifi | domanda di sicurezza |
+    parola chiave | codice di attivazione | codice sms | il codice | codice puk | domanda segreta |
+    risposta segreta | codice usa e getta | codice dispositivo | risposta di sicurezza | codice ricevuto
+  `,
+  code: `
+    vier cijfers | vier ziffern | four digits | four digit | quatre chiffres | quattro cifre | zes cijfers |
+    six digits | six digit | sechs ziffern | six chiffres | sei cifre | sms | smsje | berichtje |
+    in het bericht | text says | the text | text message | message say | message says | texto | le message |
+    messaggio | code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice |
+    cijfercode | sleutel | schlüssel | key is
+  `,
+} as const;
