@@ -171,6 +171,23 @@ describe('role x method x tenant', () => {
   });
 });
 
+describe('standard services', () => {
+  const HEALTH = '/grpc.health.v1.Health/Check';
+  const REFLECTION = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
+
+  it('say that they serve to anybody: probes have no credentials', async () => {
+    expect(await call(HEALTH, EMPTY, undefined)).toMatchObject({ code: status.OK });
+  });
+
+  it('tell the API to whoever has a role, and to nobody else', async () => {
+    expect(await call(REFLECTION, EMPTY, undefined)).toMatchObject({ code: status.UNAUTHENTICATED });
+    for (const token of tokens.values()) {
+      const { code } = await call(REFLECTION, EMPTY, token);
+      expect([status.OK, status.UNIMPLEMENTED]).toContain(code);
+    }
+  });
+});
+
 describe('purposes', () => {
   const redact = (purpose: string, name: string) =>
     call(

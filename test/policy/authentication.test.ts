@@ -1,8 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type ChannelCredentials, credentials, Metadata, status } from '@grpc/grpc-js';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
@@ -145,6 +148,47 @@ issuers:
   ])('%s are refused', async (_, make) => {
     await expect(authenticate(await make())).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
+
+  it.skipIf(!hasOpenssl())(
+    'are checked with keys that the issuer publishes by https, and newer ones',
+    async () => {
+      makeCertificates(folder);
+      const read = (name: string) => readFileSync(join(folder, name));
+      let jwks = read('jwks.json').toString();
+      let asked = 0;
+      const issuerServer = createServer(
+        { key: read('server.key'), cert: read('server.crt') },
+        (_, response) => {
+          asked++;
+          response.setHeader('content-type', 'application/json').end(jwks);
+        },
+      ).listen(0, 'localhost');
+      await once(issuerServer, 'listening');
+      const before = getCACertificates('default');
+      setDefaultCACertificates([...before, read('ca.crt').toString()]);
+      try {
+        const { port } = issuerServer.address() as AddressInfo;
+        const jwksUrl = `https://localhost:${port}/jwks`;
+        const [issuer] = access.issuers;
+        const remote = { ...access, issuers: [{ ...issuer!, jwksFile: undefined, jwksUrl }] };
+        const authenticator = createAuthenticator({ access: { current: remote }, tokens: undefined });
+        expect(await authenticator.authenticate(bearer(await signed()))).toMatchObject({ tenant: 'acme' });
+        await authenticator.authenticate(bearer(await signed()));
+        expect(asked).toBe(1);
+        await expect(
+          authenticator.authenticate(bearer(await signed(undefined, claims, theirs))),
+        ).rejects.toMatchObject({ kind: 'unauthenticated' });
+        jwks = '{"keys":';
+        const another = createAuthenticator({ access: { current: { ...remote } }, tokens: undefined });
+        await expect(another.authenticate(bearer(await signed()))).rejects.toMatchObject({
+          kind: expect.stringMatching(/^(?:unavailable|unauthenticated)$/),
+        });
+      } finally {
+        setDefaultCACertificates(before);
+        issuerServer.close();
+      }
+    },
+  );
 
   it('with roles of nobody may do nothing', async () => {
     const token = await signed(undefined, {
