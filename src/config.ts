@@ -56,8 +56,10 @@ export function defaultConfig(changes: z.input<typeof configSchema> = {}): Confi
 function resolvePaths(config: Config, baseOf: (path: string) => string): void {
   for (const { path, isPath } of CONFIG_KEYS) {
     const names = path.split('.');
-    if (isPath && isSet(config, names))
-      setAt(config, names, resolve(baseOf(path), String(getAt(config, names))));
+    if (!isPath || !isSet(config, names)) continue;
+    const value = getAt(config, names);
+    const resolved = (each: unknown) => resolve(baseOf(path), String(each));
+    setAt(config, names, Array.isArray(value) ? value.map(resolved) : resolved(value));
   }
 }
 
@@ -68,7 +70,7 @@ function getAt(tree: object, [name, ...rest]: readonly string[]): unknown {
 
 function isSet(tree: object, names: readonly string[]): boolean {
   const value = getAt(tree, names);
-  return value !== undefined && (typeof value !== 'object' || value === null);
+  return value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value));
 }
 
 function setAt(tree: object, [name, ...rest]: readonly string[], value: unknown): void {

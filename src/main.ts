@@ -1,6 +1,8 @@
 /** Wiring: the real stages from a configuration, and the server from the stages. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { type Archive, openArchive } from './archive/index.ts';
 import { createSpeechEngine } from './asr/index.ts';
 import type { Config } from './config.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from './domain/call-redactor.ts';
@@ -14,6 +16,7 @@ import {
   type AccessFile,
   type AccessTokens,
   DEFAULT_POLICY,
+  LOOPBACK_PRINCIPAL,
   loadAccessFile,
   loadAccessTokens,
   loadPolicy,
@@ -37,6 +40,7 @@ import {
   startGrpcServer,
 } from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
+import { openStore, readKeyRing, tenantKeys } from './store/index.ts';
 import {
   createLogger,
   startMetricsServer,
@@ -46,6 +50,10 @@ import {
   watchResidentMemory,
 } from './telemetry/index.ts';
 import { detectSpeech } from './vad/index.ts';
+
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 /** Everything a call needs, loaded and warm. Disposal waits for what runs, then frees the models. */
 export interface Runtime extends AsyncDisposable {
@@ -172,6 +180,66 @@ export interface RunningServer extends AsyncDisposable {
   drain(graceMs: number): Promise<void>;
 }
 
+async function openArchiveOf(
+  config: Config,
+  stages: CallStages,
+  telemetry: Telemetry,
+  policies: PolicySource,
+  resources: AsyncDisposableStack,
+): Promise<Archive> {
+  const { databaseUrl, dataDir } = config.store;
+  const store = resources.use(
+    await openStore({
+      location: { dataDir, ...(databaseUrl !== undefined && { url: databaseUrl }) },
+      tenantKeys: tenantKeys(await readKeyRing(config.store, LOOPBACK_PRINCIPAL.tenant)),
+    }),
+  );
+  telemetry.metrics.enable('archive');
+  const archive = await openArchive({
+    store,
+    stages,
+    policies,
+    roots: config.archive.roots,
+    outputRoots: config.archive.outputRoots,
+    capacity: config.archive.capacity,
+    maxRecordingMs: config.archive.maxRecordingHours * 3_600_000,
+    decode: { ffmpegPath: config.audio.ffmpegBin, stallTimeoutMs: config.audio.ffmpegTimeoutMs },
+    endpointSilenceMs: config.vad.endpointSilenceMs,
+    version: VERSION,
+    device: config.engine.executionProviders[0] ?? 'cpu',
+    models: { asr: basename(config.models.asrDir), ner: basename(config.models.nerDir) },
+    observe: (observation) => telemetry.archiveItem(observation),
+    onError: (error, doing) => telemetry.archiveFailed(error, doing),
+  });
+  return resources.use(archive);
+}
+
+/** Works on items of a shared database until `signal` fires: `sotto worker`. */
+export async function runArchiveWorker(config: Config, signal: AbortSignal): Promise<void> {
+  await using resources = new AsyncDisposableStack();
+  const telemetry = new Telemetry(createLogger(config.log.level));
+  const { policies } = watchPolicyFiles(config, telemetry, resources);
+  if (config.metrics.enabled) {
+    resources.use(await startMetricsServer(config.metrics, telemetry.metrics, () => !signal.aborted));
+  }
+  const runtime = resources.use(
+    await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
+  );
+  const archive = await openArchiveOf(config, runtime.stages, telemetry, policies, resources);
+  telemetry.log.info({ capacity: config.archive.capacity }, 'working on archives');
+  await archive.run(signal);
+}
+
+/** Runs beside the server until that is disposed of. */
+function runArchive(archive: Archive, resources: AsyncDisposableStack): void {
+  const stop = new AbortController();
+  const running = archive.run(stop.signal);
+  resources.defer(async () => {
+    stop.abort();
+    await running;
+  });
+}
+
 /** Resolves when models are loaded and calls are taken. */
 export async function startServer(config: Config): Promise<RunningServer> {
   await using resources = new AsyncDisposableStack();
@@ -192,6 +260,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const runtime = resources.use(
     await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
   );
+  const archive =
+    config.archive.roots.length === 0
+      ? undefined
+      : await openArchiveOf(config, runtime.stages, telemetry, files.policies, resources);
+  if (archive) runArchive(archive, resources);
   server = resources.use(
     await startGrpcServer(serverOptions(config, files), {
       stages: runtime.stages,
@@ -201,6 +274,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       sampler: config.policy.samplingKeyFile
         ? Sampler.fromFile(config.policy.samplingKeyFile)
         : new Sampler(),
+      archive: archive?.jobs,
       languages: runtime.stages.engine.languages.filter((code) =>
         config.recognition.languages.includes(code),
       ),

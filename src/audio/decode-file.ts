@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type AudioChunk, msToSamples } from '../domain/audio.ts';
-import { invalidArgument, ServiceError } from '../domain/service-error.ts';
+import { badRecording, ServiceError } from '../domain/service-error.ts';
 import { abortable, throwIfAborted } from '../stream/index.ts';
 import { ChannelAssembler } from './channel-assembler.ts';
 import { CONTAINER_NAMES, type Container, MP4, SNIFF_BYTES, sniffContainer, WAV } from './container.ts';
@@ -82,10 +82,14 @@ async function wavBytes(
   const { field, signal } = settings;
   const input = limitBytes(piecesOf(source), settings);
   const head = await readHead(input);
-  if (head.length === 0) throw invalidArgument(field, 'the recording is empty');
+  if (head.length === 0) throw badRecording('empty', field, 'the recording is empty');
   const container = sniffContainer(head.subarray(0, SNIFF_BYTES));
   if (!container) {
-    throw invalidArgument(field, `this is no recording of a known kind; use one of ${CONTAINER_NAMES}`);
+    throw badRecording(
+      'codec-unknown',
+      field,
+      `this is no recording of a known kind; use one of ${CONTAINER_NAMES}`,
+    );
   }
   const bytes = chain(head, input);
   if (container === WAV && isDecodedHere(head)) return { container, wav: bytes };
@@ -126,10 +130,15 @@ async function openWav(
     }
     const header = reader.header!;
     if (header.channels > maxChannels) {
-      throw invalidArgument(
+      throw badRecording(
+        'channels',
         field,
         `the recording has ${header.channels} channels; at most ${maxChannels} are taken (caller and agent)`,
       );
+    }
+    const promisedFrames = (header.dataBytes ?? 0) / header.frameBytes;
+    if (!settings.acceptTruncated && (promisedFrames * 1000) / header.sampleRateHz > settings.maxDurationMs) {
+      throw tooLong(settings);
     }
     return {
       container: container.name,
@@ -146,6 +155,11 @@ async function openWav(
   }
 }
 
+function tooLong({ field, maxDurationMs }: Settings): Error {
+  const message = `the recording is longer than ${maxDurationMs / 1000} s; split it, or use an archive job`;
+  return badRecording('too-long', field, message);
+}
+
 async function* decodeRest(
   reader: WavReader,
   header: WavHeader,
@@ -157,12 +171,7 @@ async function* decodeRest(
   const maxSamples = msToSamples(settings.maxDurationMs);
   const place = (channels: Float32Array[]) => {
     const chunks = channels.length > 0 ? assembler.push(channels) : [];
-    if (assembler.position > maxSamples) {
-      throw invalidArgument(
-        settings.field,
-        `the recording is longer than ${settings.maxDurationMs / 1000} s; split it, or use an archive job`,
-      );
-    }
+    if (assembler.position > maxSamples) throw tooLong(settings);
     return chunks;
   };
   try {
@@ -222,7 +231,11 @@ async function* limitBytes(
   for await (const bytes of abortable(input, signal)) {
     total += bytes.length;
     if (total > maxBytes) {
-      throw invalidArgument(field, `the recording is larger than ${maxBytes} bytes; split it or compress it`);
+      throw badRecording(
+        'too-long',
+        field,
+        `the recording is larger than ${maxBytes} bytes; split it or compress it`,
+      );
     }
     yield bytes;
   }
@@ -246,7 +259,8 @@ async function readWhole(input: AsyncIterable<Uint8Array>, field: string): Promi
   for await (const bytes of input) {
     length += bytes.length;
     if (length > MAX_MP4_BYTES) {
-      throw invalidArgument(
+      throw badRecording(
+        'too-long',
         field,
         `an M4A/MP4 file of more than ${MAX_MP4_BYTES} bytes is not taken; convert it to Ogg, FLAC or WAV, or leave its video out`,
       );

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { invalidArgument, ServiceError } from '../domain/service-error.ts';
+import { badRecording, invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { abortError } from '../stream/index.ts';
-import type { Container } from './container.ts';
+import { type Container, WAV } from './container.ts';
 
 export interface Ffmpeg {
   readonly path: string;
@@ -51,7 +51,8 @@ async function ffmpegStaticPath(): Promise<string | undefined> {
 }
 
 export function ffmpegMissing(container: Container, field: string): ServiceError {
-  return invalidArgument(
+  return badRecording(
+    'codec-unknown',
     field,
     `${container.name} is decoded by ffmpeg, and none is installed here: install it (for example ` +
       '`apt-get install ffmpeg` or `npm install ffmpeg-static`) or set FFMPEG_BIN; or send WAV',
@@ -123,12 +124,7 @@ export async function* transcodeToWav(
     await closed;
     if (failure) throw failure;
     if (child.exitCode !== 0) {
-      throw invalidArgument(
-        field,
-        `the ${container.name} file cannot be decoded: it is damaged, was cut off, or holds no audio; ` +
-          'check that it plays, or send WAV',
-        new Error(`ffmpeg ended with ${child.exitCode ?? child.signalCode}`),
-      );
+      throw undecodable(container, field, `ffmpeg ended with ${child.exitCode ?? child.signalCode}`);
     }
   } finally {
     clearTimeout(stalled);
@@ -138,6 +134,21 @@ export async function* transcodeToWav(
     child.stdout.destroy();
     await closed;
   }
+}
+
+/** A WAV comes here because its codec is none of ours, so that is the likelier reason. */
+function undecodable(container: Container, field: string, cause: string): ServiceError {
+  if (container === WAV) {
+    const message =
+      'the WAV file has a codec that ffmpeg does not decode either, or is damaged; convert it to PCM';
+    return badRecording('codec-unknown', field, message);
+  }
+  return invalidArgument(
+    field,
+    `the ${container.name} file cannot be decoded: it is damaged, was cut off, or holds no audio; ` +
+      'check that it plays, or send WAV',
+    new Error(cause),
+  );
 }
 
 function ffmpegArguments(options: TranscodeOptions): string[] {

@@ -12,5 +12,6 @@ export {
   type StreamFormat,
 } from './decode-stream.ts';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg.ts';
+export { type AudioSpan, type RedactAudioOptions, redactRecording } from './redact-wav.ts';
 export { type RestartPoint, restartPoint } from './resample.ts';
 export { encodeWav } from './wav-writer.ts';

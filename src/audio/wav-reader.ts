@@ -1,4 +1,4 @@
-import { invalidArgument } from '../domain/service-error.ts';
+import { badRecording, invalidArgument } from '../domain/service-error.ts';
 import { FrameCutter } from './frame-cutter.ts';
 import { decodeFrames } from './sample-format.ts';
 import { type WavHeader, WavHeaderParser } from './wav-header.ts';
@@ -68,7 +68,8 @@ export class WavReader {
         `the audio ends ${this.#cutter.leftOver} byte(s) into a frame of ${this.#header.frameBytes}; send whole frames`,
       );
     }
-    if (this.#framesRead === 0) throw invalidArgument(`${field}.wav.data`, 'the WAV file holds no audio');
+    if (this.#framesRead === 0)
+      throw badRecording('empty', `${field}.wav.data`, 'the WAV file holds no audio');
   }
 
   #begin(header: WavHeader): void {

@@ -14,6 +14,7 @@ export interface CliContext {
   readonly signal: AbortSignal;
   loadConfig(file: string | undefined): Config;
   createRuntime(config: Config, parts: RuntimeParts): Promise<Runtime>;
+  runArchiveWorker(config: Config, signal: AbortSignal): Promise<void>;
   startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
 }
 
@@ -42,6 +43,7 @@ export function processContext(): CliContext {
     loadConfig: (file) => loadConfig({ file }),
     createRuntime: async (config, parts) => (await guardedMain()).createRuntime(config, parts),
     startServer: async (config) => (await guardedMain()).startServer(config),
+    runArchiveWorker: async (config, signal) => (await guardedMain()).runArchiveWorker(config, signal),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The command line: `npm run -s sotto -- COMMAND`, and the entry point of the container. */
 import { Command } from 'commander';
+import { archiveCommand } from './archive.ts';
 import { type CliContext, processContext } from './cli-context.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
@@ -15,6 +16,7 @@ import { serveCommand } from './serve.ts';
 import { streamCommand } from './stream.ts';
 import { tokensCommand } from './tokens.ts';
 import { transcribeCommand } from './transcribe.ts';
+import { workerCommand } from './worker.ts';
 
 /** Runs one command line, without the program's name; returns the exit code. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
@@ -34,6 +36,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     transcribeCommand(context),
     serveCommand(context),
     streamCommand(context),
+    archiveCommand(context),
+    workerCommand(context),
     redactCommand(context),
     sentimentCommand(context),
     evalCommand(context),

@@ -1,4 +1,5 @@
 import type { Duration } from '../gen/google/protobuf/duration.ts';
+import type { Timestamp } from '../gen/google/protobuf/timestamp.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
 import { type RedactResponse, WithheldReason as WithheldEnum } from '../gen/sotto/v1/redaction.ts';
 import {
@@ -130,7 +131,11 @@ function summaryOf(message: SummaryMessage | undefined): CallSummary {
   };
 }
 
-function msOf(duration: Duration | undefined): number {
+export function dateOf(timestamp: Timestamp | undefined): Date | undefined {
+  return timestamp && new Date(timestamp.seconds * 1000 + timestamp.nanos / 1e6);
+}
+
+export function msOf(duration: Duration | undefined): number {
   return duration ? duration.seconds * 1000 + duration.nanos / 1e6 : 0;
 }
 

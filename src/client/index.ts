@@ -1,4 +1,16 @@
 /** The TypeScript client of Sotto: recordings, live calls and texts, in plain values. */
+export {
+  ARCHIVE_EXPORT_FORMATS,
+  ARCHIVE_FAILURES,
+  type ArchiveClient,
+  type ArchiveExport,
+  type ArchiveExportFormat,
+  type ArchiveItem,
+  type ArchiveItemState,
+  type ArchiveJob,
+  type ArchiveJobOptions,
+  type ArchiveSource,
+} from './archive-client.ts';
 export type {
   CallEvent,
   CallSummary,

@@ -1,19 +1,14 @@
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  credentials,
-  InterceptingCall,
-  type Interceptor,
-  Metadata,
-} from '@grpc/grpc-js';
+import { type ChannelCredentials, credentials, InterceptingCall, type Interceptor } from '@grpc/grpc-js';
+import { ArchiveServiceClient } from '../gen/sotto/v1/archive.ts';
 import { RedactionServiceClient, type RedactResponse } from '../gen/sotto/v1/redaction.ts';
 import { type TranscribeResponse, TranscriptionServiceClient } from '../gen/sotto/v1/transcription.ts';
+import { ArchiveClient } from './archive-client.ts';
 import type { CallEvent, RedactedTurn, Transcript } from './events.ts';
 import { redactedTurnsOf, transcriptOf } from './from-proto.ts';
 import { LiveCall } from './live-call.ts';
 import type { Control, RedactOptions, StreamOptions, TranscribeOptions, Turn } from './options.ts';
-import { sottoErrorOf } from './sotto-error.ts';
 import { redactRequest, transcribeRequest } from './to-proto.ts';
+import { unary } from './unary.ts';
 
 export interface SottoClientOptions {
   /** `host:port`; a server on this machine listens on `localhost:50051`. */
@@ -53,6 +48,9 @@ const LIVENESS = {
 export class SottoClient implements AsyncDisposable {
   readonly #transcription: TranscriptionServiceClient;
   readonly #redaction: RedactionServiceClient;
+  readonly #archive: ArchiveServiceClient;
+  /** Jobs over recordings that are on the server. */
+  readonly archive: ArchiveClient;
 
   constructor({ address, tls, token }: SottoClientOptions) {
     if (token !== undefined && !tls && !/^(?:localhost|127\.[\d.]+|\[::1\]):/.test(address)) {
@@ -67,6 +65,11 @@ export class SottoClient implements AsyncDisposable {
       channelOverride: this.#transcription.getChannel(),
       interceptors,
     });
+    this.#archive = new ArchiveServiceClient(address, channelCredentials, {
+      ...options,
+      channelOverride: this.#transcription.getChannel(),
+    });
+    this.archive = new ArchiveClient(this.#archive);
   }
 
   /** A recording of up to 10 minutes, as a whole file. */
@@ -120,6 +123,7 @@ export class SottoClient implements AsyncDisposable {
   /** Closes the connection; running calls go on to their end. */
   close(): void {
     this.#redaction.close();
+    this.#archive.close();
     this.#transcription.close();
   }
 
@@ -161,27 +165,4 @@ function credentialsOf(tls: SottoClientOptions['tls']): ChannelCredentials {
   if (!tls) return credentials.createInsecure();
   const buffer = (bytes: Uint8Array | undefined) => (bytes ? Buffer.from(bytes) : null);
   return credentials.createSsl(buffer(tls.ca), buffer(tls.key), buffer(tls.cert));
-}
-
-type UnaryCall<T> = (
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  done: (error: Error | null, response: T) => void,
-) => { cancel(): void };
-
-function unary<T>(
-  { signal, timeoutMs }: { readonly signal?: AbortSignal; readonly timeoutMs?: number },
-  start: UnaryCall<T>,
-): Promise<T> {
-  const options: Partial<CallOptions> = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-  return new Promise<T>((resolve, reject) => {
-    signal?.throwIfAborted();
-    const call = start(new Metadata(), options, (error, response) => {
-      signal?.removeEventListener('abort', cancel);
-      if (error) reject(sottoErrorOf(error));
-      else resolve(response);
-    });
-    const cancel = () => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-  });
 }

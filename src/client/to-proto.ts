@@ -131,7 +131,7 @@ export function redactRequest(turns: readonly Turn[], options: RedactOptions): R
   });
 }
 
-function recognitionConfig(options: RecognitionOptions): RecognitionConfig {
+export function recognitionConfig(options: RecognitionOptions): RecognitionConfig {
   return RecognitionConfig.fromPartial({
     languageCodes: [...(options.languages ?? [])],
     wordInfo: options.wordInfo ?? false,
@@ -150,7 +150,7 @@ function redactionConfig(options: RedactionOptions | undefined): RedactionConfig
   };
 }
 
-function declarationMessage(declaration: Declaration): DeclarationMessage {
+export function declarationMessage(declaration: Declaration): DeclarationMessage {
   return {
     purpose: declaration.purpose,
     lawfulBasis: BASIS[declaration.lawfulBasis],
@@ -163,7 +163,7 @@ function channelsOf(roles: readonly SpeakerRole[]): Channel[] {
   return roles.map((role) => ({ role: ROLE[role] }));
 }
 
-function durationOf(ms: number | undefined): Duration | undefined {
+export function durationOf(ms: number | undefined): Duration | undefined {
   if (ms === undefined) return undefined;
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };

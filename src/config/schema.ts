@@ -214,6 +214,40 @@ const access = z.strictObject({
   }),
 });
 
+const store = z.strictObject({
+  dataDir: key(text().default('data'), {
+    description: 'Folder of the embedded database, for one process. Made when something is kept.',
+    path: true,
+  }),
+  databaseUrl: key(text().optional(), {
+    description:
+      'PostgreSQL server, 14 or newer, instead of the embedded database: `postgres://user@host/name`.',
+  }),
+  tenantKeysFile: key(text().optional(), {
+    description:
+      'Keys of the tenants. Required with `databaseUrl`, the same for every server and worker; an embedded database ' +
+      'makes keys for its one tenant on first use.',
+    path: true,
+  }),
+});
+
+const archive = z.strictObject({
+  roots: key(z.array(text()).default([]), {
+    description: 'Folders that archive jobs may read. Without any, the server has no archive.',
+    path: true,
+  }),
+  outputRoots: key(z.array(text()).default([]), {
+    description: 'Folders that redacted audio may be written to.',
+    path: true,
+  }),
+  capacity: key(count(0, 256).default(4), {
+    description: 'Recordings that a server or worker does at once; 0: a server leaves them to workers.',
+  }),
+  maxRecordingHours: key(z.number().gt(0).max(24).default(6), {
+    description: 'Longest recording of a job, in hours.',
+  }),
+});
+
 const metrics = z.strictObject({
   enabled: key(z.boolean().default(true), { description: 'Serve Prometheus metrics over HTTP.' }),
   host: key(text().default('127.0.0.1'), {
@@ -253,6 +287,8 @@ export const configSchema = z.strictObject({
   audio: section(audio, 'Decoding of recordings.'),
   policy: section(policy, 'What may be asked.'),
   access: section(access, 'Who may ask. With either file every client must show a certificate or token.'),
+  store: section(store, 'Where things are kept, if any are.'),
+  archive: section(archive, 'Jobs over recordings.'),
   metrics: section(metrics, 'Prometheus metrics.'),
   traces: section(traces, 'OpenTelemetry traces; off by default.'),
   log: section(log, 'Logs, as JSON lines on standard error.'),

@@ -2,6 +2,7 @@
 export type ServiceErrorKind =
   | 'invalid-argument'
   | 'not-found'
+  | 'already-exists'
   | 'failed-precondition'
   | 'permission-denied'
   | 'unauthenticated'
@@ -17,6 +18,8 @@ export interface ServiceErrorDetail {
   field?: string;
   /** For `unavailable` and `resource-exhausted`: when it is worth trying again. */
   retryAfterMs?: number;
+  /** What is wrong with a recording, where an archive tells it apart; else it is damaged. */
+  recordingFault?: 'empty' | 'codec-unknown' | 'too-long' | 'channels';
   /** For `prohibited-by-design`: the feature asked for, as named in docs/no-emotion.md. */
   feature?: string;
   /** For `unavailable`: this server is shutting down, others go on. */
@@ -47,4 +50,13 @@ export class ServiceError extends Error {
 /** Bad input at `field`; the message should say what was expected and what to do. */
 export function invalidArgument(field: string, message: string, cause?: unknown): ServiceError {
   return new ServiceError('invalid-argument', `${field}: ${message}`, { detail: { field }, cause });
+}
+
+/** A recording that cannot be taken. */
+export function badRecording(
+  recordingFault: NonNullable<ServiceErrorDetail['recordingFault']>,
+  field: string,
+  message: string,
+): ServiceError {
+  return new ServiceError('invalid-argument', `${field}: ${message}`, { detail: { field, recordingFault } });
 }

@@ -6,4 +6,4 @@ export type { CallOptions } from './call-options.ts';
 export type { CallStages, DetectionResumption, EndpointOptions, SpeechInput } from './call-stages.ts';
 export type { CallCheckpoint, CheckpointOptions } from './checkpoint.ts';
 export { type LiveMessage, type LiveStart, liveInput } from './live-input.ts';
-export { transcribeRecording } from './recording.ts';
+export { recordingInput, transcribeRecording } from './recording.ts';

@@ -1,4 +1,5 @@
 import { type DecodeOptions, decodeRecording, type Recording, type RecordingSource } from '../audio/index.ts';
+import type { AudioChunk } from '../domain/audio.ts';
 import { transcribeCall } from './call.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallInput } from './call-input.ts';
@@ -20,11 +21,14 @@ export async function* transcribeRecording(
   signal: AbortSignal,
 ): AsyncGenerator<CallEvent, void, undefined> {
   await using recording = await decodeRecording(source, { ...decode, signal });
-  yield* transcribeCall(recordingInput(recording), optionsFor(recording), stages, signal);
+  yield* transcribeCall(recordingInput(recording.chunks), optionsFor(recording), stages, signal);
 }
 
-async function* recordingInput(recording: Recording): AsyncGenerator<CallInput, void, undefined> {
-  for await (const chunks of recording.chunks) {
+/** Decoded audio as the input of a call. */
+export async function* recordingInput(
+  decoded: AsyncIterable<AudioChunk[]>,
+): AsyncGenerator<CallInput, void, undefined> {
+  for await (const chunks of decoded) {
     const length = chunks[0]?.samples.length ?? 0;
     for (let start = 0; start < length; start += PIECE_SAMPLES) {
       yield {

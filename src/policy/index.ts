@@ -6,6 +6,7 @@ export {
   looksLikeAccessToken,
   principalOfToken,
 } from './access-tokens.ts';
+export { checkCallId } from './call-id.ts';
 export { canonicalJson, canonicalSha256 } from './canonical-hash.ts';
 export {
   checkDeclaration,

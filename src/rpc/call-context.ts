@@ -1,8 +1,14 @@
 /** What every handler needs of grpc-js's server calls: one signal for all ways to end, one way to fail. */
-import type { Deadline, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-js';
+import type { Deadline, Metadata } from '@grpc/grpc-js';
 import { ServiceError } from '../domain/service-error.ts';
 
-type ServerCall = ServerUnaryCall<unknown, unknown> | ServerDuplexStream<unknown, unknown>;
+/** A call of any kind. */
+interface ServerCall {
+  readonly cancelled: boolean;
+  readonly metadata: Metadata;
+  getDeadline(): Deadline;
+  once(event: 'cancelled', listener: () => void): unknown;
+}
 
 /** Fires when the client leaves, its deadline passes or `shutdown` fires; its reason is a ServiceError. */
 export function callSignal(call: ServerCall, shutdown: AbortSignal): AbortSignal {

@@ -126,8 +126,8 @@ type RecognitionOptions = Pick<
   'languages' | 'hotWords' | 'wordInfo' | 'sentiment' | 'redaction' | 'begins' | 'specialCategories'
 >;
 
-/** `noticeFollows`: it may come with the control `start`. */
-function recognitionOptions(
+/** Purpose and operators are checked on the way. `noticeFollows`: it may come with the control `start`. */
+export function recognitionOptions(
   {
     recognition,
     declaration,
@@ -188,6 +188,11 @@ function callToKeep(declared: Declaration, purpose: Purpose, limits: RequestLimi
     vaultMinutes,
     linking: purpose.linking,
   };
+}
+
+/** The purpose of a declaration that has been checked. */
+export function purposeOf(declared: Declaration, limits: RequestLimits): Purpose {
+  return checkDeclaration(declared, limits.policy, limits.principal, 'declaration');
 }
 
 export function streamFormat(audio: AudioFormat, field: string): StreamFormat {

@@ -140,6 +140,6 @@ const SENTIMENT_LABELS: Readonly<Record<Sentiment['label'], SentimentLabel>> = {
   positive: SentimentLabel.SENTIMENT_LABEL_POSITIVE,
 };
 
-function toSentiment({ label, scores }: Sentiment): SentimentMessage {
+export function toSentiment({ label, scores }: Sentiment): SentimentMessage {
   return { label: SENTIMENT_LABELS[label], ...scores };
 }

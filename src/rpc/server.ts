@@ -1,8 +1,15 @@
 /** The gRPC server: services, health, reflection, TLS, drain. */
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { ServiceError } from '../domain/service-error.ts';
+import { ArchiveServiceService } from '../gen/sotto/v1/archive.ts';
 import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../gen/sotto/v1/transcription.ts';
 import {
@@ -15,6 +22,16 @@ import {
   type TlsOptions,
 } from './access/index.ts';
 import { Admission } from './admission.ts';
+import {
+  createJobHandler,
+  exportResultsHandler,
+  getTranscriptHandler,
+  jobHandler,
+  listItemsHandler,
+  listJobsHandler,
+  retryFailedHandler,
+  watchJobHandler,
+} from './archive/archive-service.ts';
 import { redact } from './redact.ts';
 import { reflectionDefinition } from './reflection-definition.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -22,7 +39,12 @@ import { toServiceError, toStatus } from './status.ts';
 import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts';
 import { transcribe } from './transcribe.ts';
 
-const SERVICES = ['', 'sotto.v1.TranscriptionService', 'sotto.v1.RedactionService'];
+const SERVICES = [
+  '',
+  'sotto.v1.TranscriptionService',
+  'sotto.v1.RedactionService',
+  'sotto.v1.ArchiveService',
+];
 const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 /** Room for field tags and options around the audio or recording itself. */
 const MESSAGE_OVERHEAD_BYTES = 64 * 1024;
@@ -116,6 +138,39 @@ function addServices(server: Server, context: ServiceContext): void {
     transcribe: unary('Transcribe', transcribe, context),
   });
   server.addService(RedactionServiceService, { redact: unary('Redact', redact, context) });
+  server.addService(ArchiveServiceService, archiveService(context));
+}
+
+function archiveService(context: ServiceContext) {
+  return {
+    createJob: unary('CreateJob', createJobHandler, context),
+    getJob: unary(
+      'GetJob',
+      jobHandler((jobs, owner, id) => jobs.get(owner, id)),
+      context,
+    ),
+    listJobs: unary('ListJobs', listJobsHandler, context),
+    watchJob: serverStream('WatchJob', watchJobHandler, context),
+    pauseJob: unary(
+      'PauseJob',
+      jobHandler((jobs, owner, id) => jobs.pause(owner, id)),
+      context,
+    ),
+    resumeJob: unary(
+      'ResumeJob',
+      jobHandler((jobs, owner, id) => jobs.resume(owner, id)),
+      context,
+    ),
+    cancelJob: unary(
+      'CancelJob',
+      jobHandler((jobs, owner, id) => jobs.cancel(owner, id)),
+      context,
+    ),
+    retryFailed: unary('RetryFailed', retryFailedHandler, context),
+    listItems: unary('ListItems', listItemsHandler, context),
+    getTranscript: unary('GetTranscript', getTranscriptHandler, context),
+    exportResults: serverStream('ExportResults', exportResultsHandler, context),
+  };
 }
 
 function serveStream(call: TranscribeStream, context: ServiceContext): void {
@@ -129,6 +184,24 @@ function serveStream(call: TranscribeStream, context: ServiceContext): void {
       call.emit('error', toStatus(error));
     },
   );
+}
+
+function serverStream<Request, Response>(
+  method: string,
+  handle: (call: ServerWritableStream<Request, Response>, context: ServiceContext) => Promise<void>,
+  context: ServiceContext,
+) {
+  return (call: ServerWritableStream<Request, Response>): void => {
+    call.on('error', () => {});
+    handle(call, context).then(
+      () => call.end(),
+      (reason: unknown) => {
+        const error = toServiceError(reason);
+        context.telemetry.failed(method, error);
+        call.emit('error', toStatus(error));
+      },
+    );
+  };
 }
 
 function unary<Request, Response>(

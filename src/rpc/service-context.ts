@@ -1,4 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
+import type { ArchiveJobs } from '../archive/index.ts';
 import type { CallKeeper } from '../domain/call-keeper.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from '../domain/call-redactor.ts';
 import type { CallStages } from '../pipeline/index.ts';
@@ -31,6 +32,8 @@ export interface ServiceContext extends ServerDefaults {
     readonly maxDurationMs: number;
     readonly stallTimeoutMs?: number;
   };
+  /** Left out: this server has none. */
+  readonly archive?: ArchiveJobs;
   nextCallKey(): string;
 }
 

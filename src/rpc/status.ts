@@ -29,6 +29,8 @@ function codeOf(kind: ServiceErrorKind): status {
       return status.INVALID_ARGUMENT;
     case 'not-found':
       return status.NOT_FOUND;
+    case 'already-exists':
+      return status.ALREADY_EXISTS;
     case 'failed-precondition':
       return status.FAILED_PRECONDITION;
     case 'permission-denied':

@@ -3,6 +3,7 @@
  * a PostgreSQL server and for the embedded PGlite. `openStore` puts on it what is kept of calls: transcripts and
  * originals under keys of their own, retention, the rights of their subjects, and the audit log.
  */
+export * from './archive/index.ts';
 export type { AuditHead } from './audit-anchor.ts';
 export { AUDIT_ACTIONS, type AuditAction } from './audit-entry.ts';
 export type { AuditDetail, AuditEntry, AuditProblem, AuditVerdict } from './audit-log.ts';
@@ -14,6 +15,8 @@ export {
   type SqlExecutor,
   type StoreTransaction,
 } from './database.ts';
+export { readKeyRing } from './keys/key-ring-file.ts';
+export { bindingOf, seal, unseal } from './keys/seal.ts';
 export {
   EMPTY_KEY_RING,
   type KeyRing,

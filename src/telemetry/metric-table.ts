@@ -53,7 +53,22 @@ const ERROR_KIND = [
   'internal',
 ] as const satisfies readonly ServiceErrorKind[];
 const GPU = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15'] as const;
-const METHOD = ['StreamTranscribe', 'Transcribe', 'Redact'] as const;
+const METHOD = [
+  'StreamTranscribe',
+  'Transcribe',
+  'Redact',
+  'CreateJob',
+  'GetJob',
+  'ListJobs',
+  'WatchJob',
+  'PauseJob',
+  'ResumeJob',
+  'CancelJob',
+  'RetryFailed',
+  'ListItems',
+  'GetTranscript',
+  'ExportResults',
+] as const;
 
 export const STORE_OPERATIONS = [
   'save',

@@ -31,6 +31,11 @@ type EngineSupervision =
       readonly inFlight: number;
     };
 
+/** What a worker says of its items; a structural part of the archive's `ItemObservation`. */
+type ArchiveObservation =
+  | { readonly type: 'ended'; readonly outcome: string; readonly ms: number; readonly audioMs: number }
+  | { readonly type: 'queue-time'; readonly ms: number };
+
 /** How a pool of threads is used at the moment. */
 export interface PoolUsage {
   readonly threads: number;
@@ -120,6 +125,21 @@ export class Telemetry {
       this.metrics.set('sotto_pool_busy_threads', { pool }, busy);
       this.metrics.set('sotto_pool_waiting_rows', { pool }, waiting);
     });
+  }
+
+  /** Of an item that left this worker, or the time that the queue took of it. */
+  archiveItem(observation: ArchiveObservation): void {
+    if (observation.type !== 'ended') return;
+    const { outcome, ms, audioMs } = observation;
+    if (outcome === 'lost') this.metrics.increment('sotto_archive_lease_losses_total', {});
+    if (outcome !== 'done' && outcome !== 'failed') return;
+    this.metrics.observe('sotto_archive_item_seconds', { outcome }, ms / 1000);
+    this.metrics.increment('sotto_archive_audio_seconds_total', {}, audioMs / 1000);
+  }
+
+  /** A step that is tried again; `doing` is from a fixed set. */
+  archiveFailed(error: unknown, doing: string): void {
+    this.log.warn({ error, doing }, 'a step of the archive failed; it is tried again');
   }
 
   /** Runs an operation of the store, with its time and a span. */

@@ -7,10 +7,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { ServiceError } from '../../domain/service-error.ts';
 import type { Tables } from '../tables.ts';
 import * as privacy from './0001-privacy.ts';
+import * as archive from './0002-archive.ts';
 
 /** By number; each runs in a transaction of its own turn, under an advisory lock on a server. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-privacy': privacy,
+  '0002-archive': archive,
 };
 
 const TABLE = 'sotto_migration';

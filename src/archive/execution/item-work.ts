@@ -1,0 +1,206 @@
+/** What is done with one recording: from the file to its transcript and, if asked for, its redacted copy. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type AudioSpan, type DecodeOptions, redactRecording } from '../../audio/index.ts';
+import type { SpeakerRole } from '../../domain/audio.ts';
+import { msToSamples, samplesToMs } from '../../domain/audio.ts';
+import type { Language } from '../../domain/language.ts';
+import type { CallStages } from '../../pipeline/index.ts';
+import { canonicalSha256 } from '../../policy/index.ts';
+import { type Database, findResult, type ItemResult, type StoreTransaction } from '../../store/index.ts';
+import type { ArchiveRequest, RedactedAudioRequest } from '../archive-request.ts';
+import { writeFileAtomically } from '../atomic-file.ts';
+import type { AllowedRoots } from '../sources/allowed-roots.ts';
+import { type Transcript, transcriptOf } from '../transcript.ts';
+import type { TranscriptStore } from '../transcript-store.ts';
+import { ItemFailed } from './item-failure.ts';
+import type { BegunItem, ItemLease } from './item-lease.ts';
+import type { CutOptions } from './recording-cutter.ts';
+import { type TranscribedChunk, transcribeChunks } from './transcribe-chunks.ts';
+
+export interface ItemWorkOptions {
+  readonly database: Database;
+  readonly stages: CallStages;
+  readonly transcripts: TranscriptStore;
+  readonly roots: AllowedRoots;
+  readonly outputRoots: AllowedRoots;
+  /** Throws ServiceError if the policy does not allow the purpose any more. */
+  readonly checkPurpose: (tenant: string, purpose: string) => void;
+  readonly decode: Pick<DecodeOptions, 'ffmpegPath' | 'stallTimeoutMs' | 'maxDurationMs' | 'maxBytes'>;
+  readonly endpointSilenceMs: number;
+  readonly cut?: CutOptions;
+  /** Every database operation of an item goes through this: it waits out a database that is away. */
+  readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
+}
+
+/** How errors name what they are about. */
+const FIELD = 'recording';
+
+/**
+ * Ends the item and returns the length of its audio in ms; undefined if it was put back, as its job does not run any
+ * more. Throws `LeaseLost`, `ItemFailed`, or what
+ * decoding and the pipeline throw.
+ */
+export async function workOnItem(
+  lease: ItemLease,
+  { job, item, chunks }: BegunItem,
+  options: ItemWorkOptions,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { persist, transcripts } = options;
+  const request = job.request as ArchiveRequest;
+  allowPurpose(options, job.tenant, job.purpose);
+  const path = await options.roots.resolve(item.location, FIELD);
+  if (!(await stat(path)).isFile()) throw new ItemFailed('file-missing', 'is a folder and no file');
+  const decode: DecodeOptions = { ...options.decode, field: FIELD };
+
+  const languages = (item.languages as Language[] | undefined) ?? request.options.languages;
+  const fingerprint = canonicalSha256({
+    tenant: job.tenant,
+    purpose: job.purpose,
+    options: { ...request.options, languages },
+    roles: item.roles ?? [],
+    audio: await contentHash(path, signal),
+  });
+  const known = request.reprocess ? undefined : await knownTranscript(fingerprint, job.tenant, options);
+  let transcript = known?.transcript;
+  if (transcript === undefined) {
+    const finished: TranscribedChunk[] = [];
+    for (const { content } of chunks) {
+      finished.push(JSON.parse(Buffer.from(await transcripts.open(job.tenant, content)).toString('utf8')));
+    }
+    const upcoming = transcribeChunks(
+      { path },
+      {
+        callKey: `archive-${lease.delivery.id}-${lease.delivery.retryCount}`,
+        decode,
+        roles: item.roles as SpeakerRole[] | undefined,
+        options: { ...request.options, languages, endpointSilenceMs: options.endpointSilenceMs },
+        finished,
+        cut: options.cut,
+      },
+      options.stages,
+      signal,
+    );
+    const isWhole = await keepChunks(lease, job.tenant, finished, upcoming, options);
+    if (!isWhole) return undefined;
+    transcript = transcriptOf(
+      finished.flatMap(({ segments }) => segments),
+      finished.at(-1)!.endSample,
+    );
+  }
+  if (transcript.segments.length === 0) {
+    throw new ItemFailed('no-speech', 'nobody speaks in the recording, or too softly to be heard');
+  }
+  if (request.redactedAudio) {
+    await writeRedactedAudio(path, lease, transcript, request.redactedAudio, decode, options, signal);
+  }
+  signal.throwIfAborted();
+  const whole = transcript;
+  const callId =
+    item.sealedCallId && (await transcripts.open(job.tenant, Buffer.from(item.sealedCallId, 'base64')));
+  const owner = {
+    tenant: job.tenant,
+    purpose: job.purpose,
+    lawfulBasis: request.lawfulBasis,
+    ...(callId && { callId: Buffer.from(callId).toString('utf8') }),
+    ...(item.recordedAt && { recordedAt: item.recordedAt }),
+  };
+  const result = async (transaction: StoreTransaction): Promise<ItemResult> => ({
+    outcome: 'done',
+    callId: known?.callId ?? (await transcripts.save(transaction, owner, whole)),
+    duplicate: known !== undefined,
+    fingerprint,
+    audioMs: samplesToMs(whole.audioSamples),
+  });
+  await persist(() => lease.end(result));
+  return samplesToMs(whole.audioSamples);
+}
+
+/** Adds what comes to `finished`; false if the item was put back on the way. The last chunk is kept with the result. */
+async function keepChunks(
+  lease: ItemLease,
+  tenant: string,
+  finished: TranscribedChunk[],
+  upcoming: AsyncIterable<TranscribedChunk>,
+  { persist, transcripts }: ItemWorkOptions,
+): Promise<boolean> {
+  for await (const chunk of upcoming) {
+    finished.push(chunk);
+    if (chunk.isLast) return true;
+    const { endSample, isLast } = chunk;
+    const content = await transcripts.seal(tenant, Buffer.from(JSON.stringify(chunk), 'utf8'));
+    const number = finished.length - 1;
+    if (!(await persist(() => lease.keepChunk(number, { endSample, isLast, content })))) return false;
+  }
+  return true;
+}
+
+function allowPurpose(options: ItemWorkOptions, tenant: string, purpose: string): void {
+  try {
+    options.checkPurpose(tenant, purpose);
+  } catch (error) {
+    throw new ItemFailed('policy', (error as Error).message, error);
+  }
+}
+
+async function knownTranscript(
+  fingerprint: string,
+  tenant: string,
+  { database, transcripts, persist }: ItemWorkOptions,
+): Promise<{ readonly callId: string; readonly transcript: Transcript } | undefined> {
+  const result = await persist(() => findResult(database, fingerprint));
+  if (result === undefined) return undefined;
+  const segments = await persist(() => transcripts.load(tenant, result.callId));
+  return (
+    segments && { callId: result.callId, transcript: transcriptOf(segments, msToSamples(result.audioMs)) }
+  );
+}
+
+/** Times are those of masked words; of text that was withheld nothing is known, so all of its segment is covered. */
+export function spansToCover(transcript: Transcript): AudioSpan[] {
+  return transcript.segments.flatMap((segment) =>
+    segment.withheld === undefined
+      ? segment.words
+          .filter(({ entity }) => entity !== undefined)
+          .map(({ startSample, endSample }) => ({ channel: segment.channel, startSample, endSample }))
+      : [{ channel: segment.channel, startSample: segment.startSample, endSample: segment.endSample }],
+  );
+}
+
+async function writeRedactedAudio(
+  source: string,
+  lease: ItemLease,
+  transcript: Transcript,
+  { folder, cover, marginMs }: RedactedAudioRequest,
+  decode: DecodeOptions,
+  options: ItemWorkOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { jobId, item } = lease.delivery;
+  try {
+    const path = join(
+      await options.outputRoots.resolve(folder, 'redacted_audio.folder'),
+      jobId,
+      `${item}.wav`,
+    );
+    const spans = spansToCover(transcript);
+    await writeFileAtomically(path, (draft) =>
+      redactRecording({ path: source }, draft, spans, { ...decode, cover, marginMs, signal }),
+    );
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const message =
+      'the redacted copy could not be written; look at the folder, its rights and the free space';
+    throw new ItemFailed('output', message, error);
+  }
+}
+
+async function contentHash(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  return hash.digest('hex');
+}

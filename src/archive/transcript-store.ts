@@ -1,0 +1,23 @@
+import type { StoreTransaction } from '../store/index.ts';
+import type { Transcript, TranscriptSegment } from './transcript.ts';
+
+/** Whose transcript it is, and for how long it may be kept. */
+export interface TranscriptOwner {
+  readonly tenant: string;
+  readonly purpose: string;
+  readonly lawfulBasis: string;
+  /** The controller's id of the call; kept as keyed hash. */
+  readonly callId?: string;
+  readonly recordedAt?: Date;
+}
+
+/** Where transcripts are kept, encrypted, for as long as their purpose says. */
+export interface TranscriptStore {
+  /** In the transaction that ends the item, so that there is never one without the other. Returns its call's id. */
+  save(transaction: StoreTransaction, owner: TranscriptOwner, transcript: Transcript): Promise<string>;
+  /** Undefined once its retention is over or it was erased. */
+  load(tenant: string, callId: string): Promise<readonly TranscriptSegment[] | undefined>;
+  /** Encrypts a part of a transcript that is not whole yet. */
+  seal(tenant: string, content: Uint8Array): Promise<Uint8Array>;
+  open(tenant: string, sealed: Uint8Array): Promise<Uint8Array>;
+}

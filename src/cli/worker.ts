@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import type { CliContext } from './cli-context.ts';
+import { UsageError } from './failure.ts';
+import { writeLine } from './output.ts';
+import type { GlobalOptions } from './shared-options.ts';
+
+interface Options extends GlobalOptions {
+  readonly database?: string;
+  readonly capacity?: string;
+}
+
+export function workerCommand(context: CliContext): Command {
+  return new Command('worker')
+    .description(
+      'Work on archive jobs of a shared database until SIGTERM or Ctrl-C; start as many as you like.',
+    )
+    .option('--database <url>', 'postgres://user@host/name (default: store.databaseUrl)')
+    .option('--capacity <count>', 'recordings at once (default: archive.capacity)')
+    .action(async (_options: object, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      const config = context.loadConfig(options.config);
+      if (options.database) config.store.databaseUrl = options.database;
+      if (options.capacity) config.archive.capacity = capacityOf(options.capacity);
+      if (config.store.databaseUrl === undefined) {
+        throw new UsageError(
+          '--database is missing: workers share a PostgreSQL server; with the embedded database `sotto serve` does the work',
+        );
+      }
+      if (config.archive.capacity === 0)
+        throw new UsageError('archive.capacity is 0: the worker would do nothing');
+      await writeLine(
+        context.stderr,
+        `sotto works on archives, ${config.archive.capacity} recordings at once`,
+      );
+      await context.runArchiveWorker(config, context.signal);
+    });
+}
+
+function capacityOf(text: string): number {
+  const capacity = Number(text);
+  if (Number.isInteger(capacity) && capacity >= 1 && capacity <= 256) return capacity;
+  throw new UsageError('--capacity: expected a whole number from 1 to 256');
+}

@@ -1,0 +1,4 @@
+export * from './archive-item.ts';
+export * from './archive-job.ts';
+export * from './archive-result.ts';
+export * from './archive-worker.ts';
