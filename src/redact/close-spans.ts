@@ -147,7 +147,10 @@ function isLetter(turn: Turn, i: number, step: 1 | -1): boolean {
   const { kind: next, written } = turn.elements[i + 1]!;
   if (next === 'letters' && written) return true;
   const paused = hasComma(turn, i + 1) || next === 'filler' || next === 'fix';
-  return paused || (token.capital && turn.cased && token.gap.kind !== 'sentence');
+  return (
+    paused ||
+    (token.capital && token.gap.kind !== 'sentence' && !(turn.language === 'en' && token.norm === 'i'))
+  );
 }
 
 function isLetterGroup(turn: Turn, i: number): boolean {

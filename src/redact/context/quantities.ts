@@ -19,6 +19,7 @@ const ANDS = new Set('en and und et e'.split(' '));
 const MONEY_WORDS = new Set(
   'euro euros dollar dollars pound pounds franken francs franchi chf € $ £'.split(' '),
 );
+const ARTICLES = new Set('le les las die the'.split(' '));
 const CURRENCY = new Set(['€', '$', '£']);
 const SIZES = new Set(
   'maat grosse size taille taglia numero versie version os windows ios android'.split(' '),
@@ -40,6 +41,7 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
+  if (isVersion(turn, run)) return true;
   if (run.letters > 0) return false;
   if (previous && CURRENCY.has(previous.norm)) return true;
   // "honderdvierendertig euro vijftig"
@@ -61,6 +63,12 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   return false;
 }
 
+/** "v17.4.1" */
+function isVersion(turn: Turn, run: Run): boolean {
+  const text = turn.text.slice(turn.tokens[run.from]!.start, turn.tokens[run.to - 1]!.end);
+  return text.length < 16 && /^v\d+(?:\.\d+)+$/i.test(text);
+}
+
 /** "om half drie", "at 10 30", "tussen acht en twaalf", "14:30". */
 export function isTimeOfDay(turn: Turn, run: Run): boolean {
   if (isClock(turn, run)) return true;
@@ -68,8 +76,11 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
   if (previous && SIZES.has(previous.norm) && run.digits <= 3) return true;
+  // "dopo le tredici"
+  const article = previous && run.digits <= 2 && ARTICLES.has(previous.norm);
+  const preposition = article ? run.from - 2 : run.from - 1;
   // "call me back at oh seven two"
-  return previous !== undefined && TIME_BEFORE.has(previous.norm) && !turn.inCue[run.from - 1];
+  return TIME_BEFORE.has(turn.tokens[preposition]?.norm ?? '') && !turn.inCue[preposition];
 }
 
 /** A freephone or service number of a company: 0800, 0900, 0180, 08 12... */

@@ -1,18 +1,20 @@
+import { phrasesOf } from '../context/cue-phrases.ts';
 import type { Governed } from '../context/govern-runs.ts';
 import { CORE_WORDS } from '../core-words.ts';
+import { PhraseTrie } from '../phrase-trie.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { VOCABULARY } from '../word-lists.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Between the cue and the secret itself. */
 const LINKS = new Set(
-  'sono are sind sont is ist est e era was war luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
+  'sono are sind sont is ist est e era was war ware etait fosse luidt lautet dus c it s that dan gewoon nu jetzt now ora ja so also sono the das het de la il le zijn wordt wird sara becomes'.split(
     ' ',
   ),
 );
 /** Joins cue and secret for sure. */
 const EQUALS = new Set(
-  'sono are sind zijn sont is ist est e era was luidt lautet s c sara war wordt'.split(' '),
+  'sono are sind zijn sont is ist est e era was luidt lautet s c sara war ware etait fosse wordt'.split(' '),
 );
 /** What is said about a password instead of it. */
 const ABOUT = new Set(
@@ -28,6 +30,13 @@ const ANSWER_CARRIERS = new Set(
   'nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe'.split(
     ' ',
   ),
+);
+/** What leads from an old secret to its successor. */
+const ANOTHER = new PhraseTrie<true>().addAll(
+  phrasesOf(
+    `de nieuwe is | het nieuwe is | nu heb ik er | nu is het | veranderd in | gewijzigd in | the new one is | the new one's | new one is | changed it to | i changed it to | now it's | now it is | das neue ist | die neue ist | jetzt ist es | geändert in | geändert auf | le nouveau c'est | le nouveau est | et le nouveau | la nouvelle c'est | maintenant c'est | changé en | changé pour | la nuova è | il nuovo è | la nuova | adesso è | ora è | cambiata in | cambiato in`,
+  ),
+  true,
 );
 const MOST_WORDS = 8;
 
@@ -57,6 +66,15 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     if (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')) continue;
     const start = valueStart(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
+  }
+  if (turn.cueKinds.has('credential')) {
+    for (let t = 0; t < turn.tokens.length; t++) {
+      const another = ANOTHER.longestAt(turn.tokens, t);
+      if (!another) continue;
+      let start = another.to;
+      while (start < turn.tokens.length && LINKS.has(turn.tokens[start]!.norm)) start += 1;
+      if (start < turn.tokens.length) add(start, valueEnd(turn, start), 0.89);
+    }
   }
   if (
     context.askedOf(turn.role) === 'credential' &&
@@ -92,8 +110,8 @@ const TEMPORARY = new Set(
 
 function isCarrier(turn: Turn, t: number): boolean {
   const { norm: word, capital } = turn.tokens[t]!;
-  const { kind, written } = turn.elements[turn.elementOf[t]!]!;
-  if (kind === 'digits' || (kind === 'letters' && written && capital && turn.cased)) return false;
+  const { kind, written, weak } = turn.elements[turn.elementOf[t]!]!;
+  if (kind === 'digits' || (kind === 'letters' && written && !weak && capital && turn.cased)) return false;
   return (
     CORE_WORDS.has(word) ||
     LINKS.has(word) ||

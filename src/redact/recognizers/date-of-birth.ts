@@ -41,6 +41,8 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, inDate
     if (g.kind !== 'birth' || g.harmless || g.run.letters > 0) continue;
     if (touchesDate(inDate, g.run)) continue;
     if (g.run.digits < 2 || g.run.digits > 8) continue;
+    // "il dottore passa alle tredici" while a birth date is spoken of.
+    if (g.source === 'in-flight' && g.run.digits < 4 && turn.tokens.length > 6) continue;
     const inTurn = g.source === 'before' || g.source === 'after';
     if (g.repeated && g.run.digits < 4) continue;
     found.push(foundRun('DATE_OF_BIRTH', g, inTurn ? 0.9 : 0.85, { answers: 'birth' }));

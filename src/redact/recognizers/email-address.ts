@@ -1,3 +1,4 @@
+import type { CueKind } from '../context/cue-phrases.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import type { Element } from '../spoken/read-elements.ts';
 import type { Turn } from '../turn.ts';
@@ -20,6 +21,16 @@ const COMPANY_BOXES = new Set(
     ' ',
   ),
 );
+/** Other cues in front of an @ are names ("da Costa"). */
+const ANNOUNCING: ReadonlySet<CueKind> = new Set<CueKind>([
+  'email',
+  'address',
+  'name',
+  'username',
+  'credential',
+  'company',
+  'number',
+]);
 const LOCAL_MOST = 14;
 const PARTICLES = new Set('van de der den von del della di la le du da ten ter el al'.split(' '));
 
@@ -87,7 +98,9 @@ function readDomain(turn: Turn, from: number, lenient: boolean): number | undefi
     if (e.kind === 'mark' || e.kind === 'filler') continue;
     const word = tokens[e.from]!.norm;
     if (sawName && TOP_LEVEL.has(word) && PROVIDERS.has(tokens[elements[i - 1]!.from]!.norm)) return i;
-    const inName = PARTICLES.has(word) && elements[i + 1]?.kind === 'word';
+    const beyond = elements[i + 1];
+    const inName =
+      (PARTICLES.has(word) && beyond?.kind === 'word') || (beyond?.kind === 'mark' && beyond.value === '.');
     if (CORE_WORDS.has(word) && sawName && !inName && !e.written && e.kind !== 'letters') break;
     sawName = true;
   }
@@ -129,7 +142,11 @@ function localStart(turn: Turn, at: number, floor: number): number {
     if (gap.kind === 'sentence' && gap.marks !== '.') break;
     const bound =
       gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
-    if (turn.inCue[e.from] && !bound && e.kind === 'word' && !COMPANY_BOXES.has(e.value)) break;
+    const cue = turn.cues[turn.cueAt[e.from]!];
+    const before = elements[i - 1];
+    const afterSign = before?.kind === 'mark' && i - 1 >= floor;
+    const announces = cue !== undefined && ANNOUNCING.has(cue.kind) && !COMPANY_BOXES.has(e.value);
+    if (announces && !bound && !afterSign && e.kind === 'word') break;
     const hint = e.kind === 'mark' ? undefined : hintStart(turn, i, floor);
     if (hint !== undefined) {
       i = hint + 1;
@@ -215,9 +232,19 @@ function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolea
     const before = left && turn.tokens[left.from]!.norm;
     return before !== undefined && (isNameWord(before) || !VOCABULARY.has(before) || PARTICLES.has(before));
   }
+  if (ARTICLES.has(word)) {
+    // "mike the bike at gmail"
+    return (
+      left?.kind === 'word' &&
+      !CORE_WORDS.has(left.value) &&
+      !CARRIERS.has(left.value) &&
+      !turn.inCue[left.from]
+    );
+  }
   return !CORE_WORDS.has(word) && !CARRIERS.has(word);
 }
 
+const ARTICLES = new Set('the de het le la il lo der die das'.split(' '));
 const CARRIERS = new Set(
   'adres adresse address mail email lautet luidt gaat naar use gebruik mailen stuur schick envoyez mandi scriva provate change remplacez op auf zu via'.split(
     ' ',

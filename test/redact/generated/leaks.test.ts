@@ -5,12 +5,15 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../../src/domain/language.ts';
 import type { RawText } from '../../../src/domain/text.ts';
 import type { RawSegment } from '../../../src/domain/transcript.ts';
 import { CORE_WORDS } from '../../../src/redact/core-words.ts';
 import { createCallRedactor } from '../../../src/redact/index.ts';
 import { RedactionEngine } from '../../../src/redact/redaction-engine.ts';
 import { type GeneratedCall, type GeneratedTurn, generatedCall, leaksOf } from './calls.ts';
+import { CARRIERS, UNSPECIFIC } from './carriers.ts';
+import { mailAddress } from './mail.ts';
 import type { NumberKind } from './secrets.ts';
 
 const OPTIONS = { operators: {}, defaultOperator: 'mask' } as const;
@@ -58,6 +61,29 @@ describe('generated identifiers', () => {
         }
       }),
       { numRuns: 200, seed: 7 },
+    );
+  });
+
+  test.each(LANGUAGES)('e-mail addresses in %s leave no word', (language) => {
+    const { ask, say } = CARRIERS[language].email;
+    fc.assert(
+      fc.property(
+        mailAddress(language),
+        fc.constantFrom('', ...say, ...UNSPECIFIC[language]),
+        (said, before) => {
+          const engine = new RedactionEngine(OPTIONS);
+          if (before === '') engine.final(ask[0]!, language, 'agent', []);
+          const value = said.map(({ words }) => words).join(' ');
+          const text = before === '' ? value : `${before} ${value}`;
+          const turn: GeneratedTurn = {
+            role: 'caller',
+            text,
+            secret: [{ start: text.length - value.length, end: text.length }],
+          };
+          expect(leaksOf(turn, engine.final(text, language, 'caller', [])), text).toEqual([]);
+        },
+      ),
+      { numRuns: 150, seed: 7 },
     );
   });
 

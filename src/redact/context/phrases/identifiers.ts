@@ -69,7 +69,8 @@ export const IDENTIFIER_PHRASES = {
     retro della carta | cvv2
   `,
   national: `
-    cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
+    verblijfsvergunning | verblijfsdocument | residence permit | biometric card | medicare number | tax reference | utr |
+    aufenthaltstitel | titre de séjour | carte de séjour | permesso di soggiorno | numéro de permis | v nummer | cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
     ahv nr | rijbewijs | patente | patente numero | numero patente | driving license number | svnr |
     versicherungsnummer der rentenversicherung | nummer der gesundheitskarte | gesundheitskarte |
     carta sanitaria | passeport numéro | numéro ahv | nummer van mijn paspoort | tessera | bsn |
