@@ -1,10 +1,12 @@
 /** The gRPC server: services, health, reflection, TLS, drain. */
 import {
+  logVerbosity,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
+  setLogVerbosity,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -76,6 +78,8 @@ export async function startGrpcServer(
   options: ServerOptions,
   services: Omit<ServiceContext, 'admission' | 'shutdown' | 'nextCallKey'>,
 ): Promise<RunningServer> {
+  // GRPC_TRACE would write metadata to standard error, tokens included.
+  setLogVerbosity(logVerbosity.NONE);
   const admission = new Admission(services.limits.maxCalls);
   const shutdown = new AbortController();
   let calls = 0;

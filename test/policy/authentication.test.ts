@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { promisify } from 'node:util';
 import { type ChannelCredentials, credentials, Metadata, status } from '@grpc/grpc-js';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
@@ -333,6 +335,30 @@ describe('secrets', () => {
     expect(lines.length).toBe(3);
     expect(lines.join('')).not.toContain(secret);
     expect(await telemetry.metrics.page()).not.toContain(secret);
+  });
+});
+
+describe('tracing of the gRPC library', () => {
+  it('shows nothing of what clients send, even switched on', async () => {
+    const file = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+    const script = `
+      import { Metadata } from '@grpc/grpc-js';
+      import { startTestServer } from ${file('test/rpc/test-server.ts')};
+      import { RedactRequest } from ${file('src/gen/sotto/v1/redaction.ts')};
+      await using server = await startTestServer();
+      const metadata = new Metadata();
+      metadata.set('authorization', 'Bearer plantedSecret');
+      await new Promise((resolve) =>
+        server.redaction.redact(RedactRequest.fromPartial({ languageCode: 'plantedWord' }), metadata, resolve));
+      console.log('asked');
+    `;
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '-e', script],
+      { env: { PATH: process.env.PATH, GRPC_TRACE: 'all', GRPC_VERBOSITY: 'DEBUG' } },
+    );
+    expect(stdout).toContain('asked');
+    expect(stdout + stderr).not.toContain('planted');
   });
 });
 
