@@ -4,15 +4,12 @@ import type { CallToKeep } from '../domain/call-keeper.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import { ENTITY_TYPES, type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
-import { type ProhibitedFeature, prohibited } from '../domain/prohibited-features.ts';
-import { prohibitedFeatureOf } from '../domain/prohibited-names.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
 import {
   type Declaration as DeclarationMessage,
   LawfulBasis as LawfulBasisMessage,
   Notice,
-  ProhibitedFeature as ProhibitedFeatureMessage,
 } from '../gen/sotto/v1/policy.ts';
 import { Operator as OperatorMessage, type RedactionConfig } from '../gen/sotto/v1/redaction.ts';
 import {
@@ -37,6 +34,7 @@ import {
   type Sampler,
 } from '../policy/index.ts';
 import { durationInRange } from './durations.ts';
+import { refuseFeatures, refuseNamed, refuseProhibited } from './prohibited-requests.ts';
 
 export const MAX_CHANNELS = 2;
 const MAX_HOT_WORDS = 100;
@@ -371,45 +369,4 @@ export function declarationOf(message: DeclarationMessage | undefined, field: st
     notice: NOTICE_NAMES.get(message.notice),
     callId: message.callId,
   };
-}
-
-const FEATURE_NAMES = new Map<ProhibitedFeatureMessage, ProhibitedFeature>([
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_EMOTION, 'emotion'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_PROSODY, 'prosody'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_STRESS, 'stress'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_AROUSAL, 'arousal'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_VOICE_BIOMETRICS, 'voice-biometrics'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_SPEAKER_IDENTIFICATION, 'speaker-identification'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_VOICE_DIARIZATION, 'voice-diarization'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_ACCENT, 'accent'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_AGE, 'age'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_GENDER, 'gender'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_HEALTH_FROM_VOICE, 'health-from-voice'],
-  [ProhibitedFeatureMessage.PROHIBITED_FEATURE_DECEPTION, 'deception'],
-]);
-
-function refuseProhibited(features: readonly ProhibitedFeatureMessage[], field: string): void {
-  for (const [index, feature] of features.entries()) {
-    if (feature === ProhibitedFeatureMessage.PROHIBITED_FEATURE_UNSPECIFIED) continue;
-    const name = FEATURE_NAMES.get(feature);
-    if (name === undefined) throw invalidArgument(`${field}[${index}]`, 'is no known feature');
-    throw prohibited(name, `${field}[${index}]`);
-  }
-}
-
-/** There are none: what is offered has a field of its own. */
-function refuseFeatures(names: readonly string[], field: string): void {
-  for (const [index, name] of names.entries()) {
-    refuseNamed(name, `${field}[${index}]`);
-    throw invalidArgument(
-      `${field}[${index}]`,
-      'is no feature; what Sotto offers has a field of its own, such as sentiment or word_info',
-    );
-  }
-}
-
-/** A name that is not known, but asks for something prohibited, gets that answer. */
-function refuseNamed(name: string, field: string): void {
-  const feature = prohibitedFeatureOf(name);
-  if (feature) throw prohibited(feature, field);
 }
