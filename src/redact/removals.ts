@@ -54,7 +54,7 @@ const CLOCK_TIMES = wordsOf([
 
 const GREETINGS = wordsOf([
   // nl
-  'goed(?:e|en) ?(?:morgen|middag|avond|nacht|dag)|goeie ?(?:morgen|middag|avond)|goededag|dag (?:mevrouw|meneer)|hallo|hoi|fijne (?:dag|avond|middag) (?:verder|nog)|prettige (?:dag|avond)(?: (?:verder|nog))?|tot ziens|tot horens',
+  'goed(?:e|en) ?(?:morgen|middag|avond|nacht|dag)|goeie ?(?:morgen|middag|avond)|goededag|dag (?:mevrouw|meneer)|hallo|hoi|(?:nog )?(?:een )?(?:fijne|prettige) (?:dag|avond|middag)(?: (?:verder|nog))?|tot ziens|tot horens',
   // en
   'good (?:morning|afternoon|evening|night|day)|hello|hi there|have a (?:nice|good|great|lovely) (?:day|evening|afternoon|weekend)|good ?bye',
   // de

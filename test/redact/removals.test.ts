@@ -47,6 +47,7 @@ describe('clock times are left out', () => {
 describe('greetings are left out', () => {
   it.each([
     ['nl', 'goedemiddag waarmee kan ik helpen', '… waarmee kan ik helpen'],
+    ['nl', 'Graag gedaan. Nog een fijne dag.', 'Graag gedaan. ….'],
     ['en', 'Good morning, how can I help', '…, how can I help'],
     ['de', 'Guten Tag was kann ich tun', '… was kann ich tun'],
     ['fr', 'bonsoir je vous écoute', '… je vous écoute'],
