@@ -53,6 +53,7 @@ export class ArchiveJobs {
   readonly #roots: AllowedRoots;
   readonly #outputRoots: AllowedRoots;
   readonly #transcripts: TranscriptStore;
+  readonly #mayRead: (reader: Principal, purpose: string) => boolean;
 
   constructor(
     database: Database,
@@ -60,12 +61,15 @@ export class ArchiveJobs {
       readonly roots: AllowedRoots;
       readonly outputRoots: AllowedRoots;
       readonly transcripts: TranscriptStore;
+      /** Whether what was made for a purpose may be read; to others it does not exist. */
+      readonly mayRead: (reader: Principal, purpose: string) => boolean;
     },
   ) {
     this.#database = database;
     this.#roots = options.roots;
     this.#outputRoots = options.outputRoots;
     this.#transcripts = options.transcripts;
+    this.#mayRead = options.mayRead;
   }
 
   /**
@@ -183,7 +187,7 @@ export class ArchiveJobs {
     jobId: string,
     page: { readonly afterItem: number; readonly limit: number; readonly states?: readonly ItemState[] },
   ): Promise<ListedItem[]> {
-    await this.#jobOf(owner, jobId);
+    await this.#readableJob(owner, jobId);
     return listItems(this.#database, jobId, page);
   }
 
@@ -213,7 +217,7 @@ export class ArchiveJobs {
     void,
     undefined
   > {
-    await this.#jobOf(owner, jobId);
+    await this.#readableJob(owner, jobId);
     const limit = 100;
     for (let afterItem = 0; ; ) {
       const items = await listItems(this.#database, jobId, { afterItem, limit, states: ['done'] });
@@ -245,6 +249,11 @@ export class ArchiveJobs {
       await change(transaction, job);
     });
     return this.get(owner, jobId);
+  }
+
+  async #readableJob(reader: Principal, jobId: string): Promise<void> {
+    const { purpose } = await this.#jobOf(reader, jobId);
+    if (!this.#mayRead(reader, purpose)) throw unknownJob();
   }
 
   async #jobOf(owner: Principal, jobId: string): Promise<StoredJob> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DecodeOptions } from '../audio/index.ts';
 import type { CallStages } from '../pipeline/index.ts';
-import type { PolicySource } from '../policy/index.ts';
+import { mayReadFor, type PolicySource } from '../policy/index.ts';
 import { queuedDeliveries, type Store } from '../store/index.ts';
 import { ArchiveJobs } from './archive-jobs.ts';
 import { callTranscripts } from './call-transcripts.ts';
@@ -77,7 +77,12 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
     onError,
   });
   return {
-    jobs: new ArchiveJobs(database, { roots, outputRoots, transcripts }),
+    jobs: new ArchiveJobs(database, {
+      roots,
+      outputRoots,
+      transcripts,
+      mayRead: (reader, purpose) => mayReadFor(purpose, policies.current, reader),
+    }),
     run: async (signal) => {
       await Promise.all([keeper.run(signal), capacity > 0 ? worker.run(signal) : undefined]);
     },

@@ -66,6 +66,13 @@ export function purposeFor(name: string, policy: Policy, principal: Principal, f
   return purpose;
 }
 
+/** Whether the principal may read what was kept for a purpose; not if the policy has it no more. */
+export function mayReadFor(name: string, policy: Policy, principal: Principal): boolean {
+  const purpose = Object.hasOwn(policy.purposes, name) ? policy.purposes[name] : undefined;
+  if (purpose === undefined || !(purpose.tenants?.includes(principal.tenant) ?? true)) return false;
+  return purpose.roles.some((role) => principal.roles.includes(role));
+}
+
 /** A call whose parties were not told is not listened to. */
 export function checkNotice(declaration: Declaration, field: string): void {
   if (declaration.notice === undefined) throw noticeMissing(`${field}.notice`);

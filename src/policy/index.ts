@@ -13,6 +13,7 @@ export {
   checkNotice,
   checkOperator,
   type Declaration,
+  mayReadFor,
   noticeMissing,
   operatorRefused,
   operatorsFor,

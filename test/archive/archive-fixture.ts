@@ -74,7 +74,12 @@ export async function openArchive(
   const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, purpose }));
   const roots = await AllowedRoots.open([root]);
   const outputRoots = await AllowedRoots.open([output]);
-  const jobs = new ArchiveJobs(database, { roots, outputRoots, transcripts });
+  const jobs = new ArchiveJobs(database, {
+    roots,
+    outputRoots,
+    transcripts,
+    mayRead: (_reader, purpose) => purpose !== 'not-for-readers',
+  });
   const keeper = new ArchiveKeeper(database, queue, { roots, transcripts, onError });
   const fixture: ArchiveFixture = {
     database,

@@ -1,4 +1,5 @@
 import { type ClientDuplexStream, credentials, type ServiceError as GrpcError } from '@grpc/grpc-js';
+import type { ArchiveJobs } from '../../src/archive/index.ts';
 import type { CallKeeper } from '../../src/domain/call-keeper.ts';
 import type { RedactedTurn } from '../../src/domain/call-redactor.ts';
 import type { RedactedText } from '../../src/domain/text.ts';
@@ -72,6 +73,7 @@ export async function startTestServer(
     policies?: PolicySource;
     sampler?: Sampler;
     keeper?: CallKeeper;
+    archive?: ArchiveJobs;
     server?: Partial<ServerOptions>;
     resumeTokens?: ResumeTokens;
   } = {},
@@ -87,6 +89,7 @@ export async function startTestServer(
       telemetry,
       sampler: options.sampler ?? new Sampler(),
       keeper: options.keeper,
+      archive: options.archive,
       policies: options.policies ?? { current: DEFAULT_POLICY },
       languages: stages.engine.languages,
       endpointSilenceMs: 500,
