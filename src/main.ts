@@ -67,6 +67,8 @@ export interface RuntimeParts {
   readonly withSpeech?: boolean;
   readonly withRedaction?: boolean;
   readonly withSentiment?: boolean;
+  /** Told when the engine process has died and when another one is ready. */
+  readonly onEngine?: (isUp: boolean) => void;
 }
 
 export async function createRuntime(
@@ -76,7 +78,7 @@ export async function createRuntime(
 ): Promise<Runtime> {
   await using resources = new AsyncDisposableStack();
   const [speech, tagger, sentiment] = await Promise.all([
-    parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources),
+    parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources, parts.onEngine),
     parts.withRedaction === false ? undefined : loadTagger(config, telemetry, resources),
     parts.withSentiment === false ? undefined : loadSentiment(config, telemetry, resources),
   ]);
@@ -140,7 +142,12 @@ async function loadSentiment(
   return model;
 }
 
-async function loadSpeech(config: Config, telemetry: Telemetry, resources: AsyncDisposableStack) {
+async function loadSpeech(
+  config: Config,
+  telemetry: Telemetry,
+  resources: AsyncDisposableStack,
+  onEngine: RuntimeParts['onEngine'] = () => {},
+) {
   const use = async <T extends AsyncDisposable>(started: Promise<T>) => resources.use(await started);
   const [engine, vad] = await Promise.all([
     use(
@@ -151,7 +158,10 @@ async function loadSpeech(config: Config, telemetry: Telemetry, resources: Async
         decodeBatch: config.engine.maxBatch,
         observer: {
           window: (window) => telemetry.engineWindow(window),
-          supervision: (event) => telemetry.engineSupervised(event),
+          supervision: (event) => {
+            telemetry.engineSupervised(event);
+            onEngine(event.type === 'started');
+          },
         },
       }),
     ),
@@ -250,15 +260,21 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const telemetry = new Telemetry(createLogger(config.log.level), tracing);
   await watchGpus(telemetry.metrics);
   const files = watchPolicyFiles(config, telemetry, resources);
-  let draining = false;
   let server: GrpcServer | undefined;
   const metrics = config.metrics.enabled
     ? resources.use(
-        await startMetricsServer(config.metrics, telemetry.metrics, () => server !== undefined && !draining),
+        await startMetricsServer(config.metrics, telemetry.metrics, () => server?.isServing ?? false),
       )
     : undefined;
   const runtime = resources.use(
-    await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
+    await createRuntime(
+      config,
+      {
+        withSentiment: config.sentiment.enabled,
+        onEngine: (isUp) => server?.setServing('transcription', isUp),
+      },
+      telemetry,
+    ),
   );
   const archive =
     config.archive.roots.length === 0
@@ -298,10 +314,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     get runningCalls() {
       return running.runningCalls;
     },
-    drain: (graceMs) => {
-      draining = true;
-      return running.drain(graceMs);
-    },
+    drain: (graceMs) => running.drain(graceMs),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -24,6 +24,8 @@ export interface ServiceErrorDetail {
   feature?: string;
   /** For `unavailable`: this server is shutting down, others go on. */
   draining?: true;
+  /** For a call that was refused at its start. */
+  refusal?: 'draining' | 'slots' | 'capacity' | 'tenant-limit';
 }
 
 /**

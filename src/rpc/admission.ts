@@ -25,14 +25,14 @@ export class Admission {
   enter(): Disposable {
     if (this.#draining) {
       throw new ServiceError('unavailable', 'the server is shutting down; connect to another one', {
-        detail: { retryAfterMs: RETRY_AFTER_MS, draining: true },
+        detail: { retryAfterMs: RETRY_AFTER_MS, draining: true, refusal: 'draining' },
       });
     }
     if (this.#running >= this.#maxCalls) {
       throw new ServiceError(
         'resource-exhausted',
         `all ${this.#maxCalls} calls of this server are taken; try again later or connect to another one`,
-        { detail: { retryAfterMs: RETRY_AFTER_MS } },
+        { detail: { retryAfterMs: RETRY_AFTER_MS, refusal: 'slots' } },
       );
     }
     this.#running++;

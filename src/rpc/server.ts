@@ -9,7 +9,6 @@ import {
   setLogVerbosity,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import { ServiceError } from '../domain/service-error.ts';
 import { ArchiveServiceService } from '../gen/sotto/v1/archive.ts';
 import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
@@ -34,6 +33,7 @@ import {
   retryFailedHandler,
   watchJobHandler,
 } from './archive/archive-service.ts';
+import { Health, type ServerPart } from './health.ts';
 import { redact } from './redact.ts';
 import { reflectionDefinition } from './reflection-definition.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -41,12 +41,6 @@ import { toServiceError, toStatus } from './status.ts';
 import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts';
 import { transcribe } from './transcribe.ts';
 
-const SERVICES = [
-  '',
-  'sotto.v1.TranscriptionService',
-  'sotto.v1.RedactionService',
-  'sotto.v1.ArchiveService',
-];
 const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 /** Room for field tags and options around the audio or recording itself. */
 const MESSAGE_OVERHEAD_BYTES = 64 * 1024;
@@ -67,6 +61,10 @@ export interface RunningServer extends AsyncDisposable {
   readonly port: number;
   /** Calls that run now. */
   readonly runningCalls: number;
+  /** What health says of the server as a whole; `/readyz` says the same. */
+  readonly isServing: boolean;
+  /** For a part that is away for a while, such as the engine while it restarts. */
+  setServing(part: ServerPart, isServing: boolean): void;
   /**
    * Says NOT_SERVING, admits no new calls, lets running ones finish for `graceMs`, then ends the rest as
    * UNAVAILABLE. Idempotent.
@@ -102,13 +100,12 @@ export async function startGrpcServer(
     ],
   });
   addServices(server, context);
-  const health = new HealthImplementation(statuses('SERVING'));
-  health.addToServer(server);
+  const health = new Health(server, services.telemetry.metrics);
   if (options.reflection) reflection().addToServer(server);
 
   const port = await bind(server, options);
   const drain = async (graceMs: number): Promise<void> => {
-    for (const service of SERVICES) health.setStatus(service, 'NOT_SERVING');
+    health.drain();
     const grace = setTimeout(() => shutdown.abort(shutdownError()), graceMs);
     await admission.drain();
     clearTimeout(grace);
@@ -131,6 +128,10 @@ export async function startGrpcServer(
     get runningCalls() {
       return admission.running;
     },
+    get isServing() {
+      return health.isServing;
+    },
+    setServing: (part, isServing) => health.setServing(part, isServing),
     drain: drainOnce,
     [Symbol.asyncDispose]: () => drainOnce(0),
   };
@@ -223,10 +224,6 @@ function unary<Request, Response>(
       },
     );
   };
-}
-
-function statuses(status: 'SERVING' | 'NOT_SERVING') {
-  return Object.fromEntries(SERVICES.map((service) => [service, status]));
 }
 
 function reflection(): ReflectionService {

@@ -64,6 +64,7 @@ export class CallMeter {
   /** Counts the call as running from the first pull to its end, and how it ended. */
   async *events(events: AsyncIterable<CallEvent>): AsyncGenerator<CallEvent, void, undefined> {
     const kind = this.#kind;
+    this.#metrics.increment('sotto_calls_admitted_total', { kind });
     this.#metrics.add('sotto_active_calls', { kind }, 1);
     // Unless we hear otherwise, whoever read the events has stopped.
     let outcome = 'client-left';

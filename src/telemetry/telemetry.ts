@@ -64,6 +64,8 @@ export class Telemetry {
     if (error.kind === 'prohibited-by-design') {
       this.metrics.increment('sotto_prohibited_requests_total', { feature: error.detail.feature ?? '' });
     }
+    const { refusal } = error.detail;
+    if (refusal !== undefined) this.metrics.increment('sotto_calls_refused_total', { reason: refusal });
     if (error.kind === 'internal') this.log.error({ method, error }, 'request failed');
     else
       this.log.info(
@@ -134,7 +136,7 @@ export class Telemetry {
     if (outcome === 'lost') this.metrics.increment('sotto_archive_lease_losses_total', {});
     if (outcome !== 'done' && outcome !== 'failed') return;
     this.metrics.observe('sotto_archive_item_seconds', { outcome }, ms / 1000);
-    this.metrics.increment('sotto_archive_audio_seconds_total', {}, audioMs / 1000);
+    if (outcome === 'done') this.metrics.increment('sotto_archive_audio_seconds_total', {}, audioMs / 1000);
   }
 
   /** A step that is tried again; `doing` is from a fixed set. */

@@ -46,6 +46,28 @@ describe('standard services', () => {
     await drained;
   });
 
+  it('say NOT_SERVING of a part that is away, and of the whole, while the rest serves', async () => {
+    await using server = await startTestServer();
+    const Health = makeClientConstructor(healthDefinition, 'health');
+    const client = new Health(`127.0.0.1:${server.server.port}`, credentials.createInsecure());
+    const check = (service: string) =>
+      new Promise<string>((resolve, reject) => {
+        client.check!({ service }, (error: Error | null, response: { status: string }) =>
+          error ? reject(error) : resolve(response.status),
+        );
+      });
+    const all = () =>
+      Promise.all(['', 'sotto.v1.TranscriptionService', 'sotto.v1.RedactionService'].map(check));
+    server.server.setServing('transcription', false);
+    expect(await all()).toEqual(['NOT_SERVING', 'NOT_SERVING', 'SERVING']);
+    expect(server.server.isServing).toBe(false);
+    expect(await server.telemetry.metrics.page()).toContain('sotto_serving{service="transcription"} 0');
+    server.server.setServing('transcription', true);
+    expect(await all()).toEqual(['SERVING', 'SERVING', 'SERVING']);
+    expect(await server.telemetry.metrics.page()).toContain('sotto_serving{service="transcription"} 1');
+    client.close();
+  });
+
   it('list themselves by reflection', async () => {
     await using server = await startTestServer();
     const reflection = loadPackageDefinition(

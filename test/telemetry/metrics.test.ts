@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROHIBITED_FEATURES } from '../../src/domain/prohibited-features.ts';
+import { ArchiveServiceService } from '../../src/gen/sotto/v1/archive.ts';
 import { RedactionServiceService } from '../../src/gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../../src/gen/sotto/v1/transcription.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
@@ -28,8 +29,8 @@ describe('the table of metrics', () => {
   });
 
   it('knows every method of the API and every feature that is refused', () => {
-    const methods = [TranscriptionServiceService, RedactionServiceService].flatMap((service) =>
-      Object.values(service).map(({ path }) => path.split('/').at(-1)),
+    const methods = [TranscriptionServiceService, RedactionServiceService, ArchiveServiceService].flatMap(
+      (service) => Object.values(service).map(({ path }) => path.split('/').at(-1)),
     );
     expect(METRICS.sotto_failed_requests_total.labels.method).toEqual(expect.arrayContaining(methods));
     expect(METRICS.sotto_prohibited_requests_total.labels.feature).toEqual([...PROHIBITED_FEATURES]);
@@ -60,6 +61,7 @@ describe('a live server', () => {
     await converse(server.client, [configMessage(), audioMessage(constantAudio(48_000, 0.5, 0.25))]);
     const { value } = exportedMetrics(await server.telemetry.metrics.page());
     expect(value('sotto_calls_ended_total', { kind: 'stream', outcome: 'completed' })).toBe(1);
+    expect(value('sotto_calls_admitted_total', { kind: 'stream' })).toBe(1);
     expect(value('sotto_active_calls', { kind: 'stream' })).toBe(0);
     // Two channels of three seconds, of which every second is a segment.
     expect(value('sotto_audio_received_seconds_total', { kind: 'stream' })).toBeCloseTo(6);
@@ -71,6 +73,19 @@ describe('a live server', () => {
     expect(value('sotto_final_latency_seconds_count', { pace: 'faster' })).toBe(6);
     expect(value('sotto_final_latency_seconds_count', { pace: 'real-time' })).toBe(0);
     expect(value('sotto_redaction_seconds_count', { final: 'true' })).toBe(6);
+  });
+
+  it('counts refusals by their reason', async () => {
+    await using server = await startTestServer({ limits: { maxCalls: 1 } });
+    const running = server.client.streamTranscribe();
+    running.on('error', () => {});
+    running.write(configMessage());
+    await expect.poll(() => server.server.runningCalls).toBe(1);
+    await converse(server.client, [configMessage()]);
+    const { value } = exportedMetrics(await server.telemetry.metrics.page());
+    expect(value('sotto_calls_refused_total', { reason: 'slots' })).toBe(1);
+    expect(value('sotto_calls_admitted_total')).toBe(1);
+    running.cancel();
   });
 
   it('says how calls end', async () => {
