@@ -107,7 +107,7 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
     clearTimeout(this.#restartTimer);
     this.#rejectAll(() => unavailable('the server is shutting down'));
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
     this.#send({ type: 'close' });
     const timer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
@@ -124,7 +124,6 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
     this.#child = child;
     this.#ready = false;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    let refused = false;
     child.on('message', (message: FromProcess) => {
       switch (message.type) {
         case 'ready':
@@ -137,7 +136,6 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
           resolve(message.info);
           break;
         case 'refused':
-          refused = true;
           reject(fromWire(message.error));
           break;
         case 'result':
@@ -151,17 +149,20 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
           break;
       }
     });
-    // A write to a process that has just died; its exit is what counts.
-    child.on('error', () => {});
-    child.once('exit', (exitCode, signal) => {
+    const ended = (exitCode: number | null, signal: string | null) => {
       const neverWorked = this.#info === undefined;
       reject(unavailable('the engine process ended while it started'));
       this.#ready = false;
-      if (this.#closing || (neverWorked && (refused || exitCode !== null || signal !== null))) return;
+      if (this.#closing || neverWorked) return;
       observe({ type: 'crashed', exitCode, signal, inFlight: this.#pending.size });
       this.#restart();
-    });
-    child.send({ type: 'start', options: startOptions } satisfies ToProcess);
+    };
+    child.once('exit', ended);
+    // Without a process (no memory for one, its program is gone) no exit follows.
+    if (child.pid === undefined) child.once('error', () => ended(null, null));
+    // A write to a process that has just died; its exit is what counts.
+    child.on('error', () => {});
+    this.#send({ type: 'start', options: startOptions });
     return promise;
   }
 

@@ -123,6 +123,16 @@ describe('a supervised process', () => {
     await expect(start({ startOptions: how.startOptions })).rejects.toMatchObject(how.error);
   });
 
+  test('one for which there can be no process fails at once, and may be disposed of', async () => {
+    const { execPath } = process;
+    process.execPath = '/nowhere/node';
+    try {
+      await expect(start()).rejects.toMatchObject({ kind: 'unavailable' });
+    } finally {
+      process.execPath = execPath;
+    }
+  });
+
   test('disposal rejects what is in flight and lets the process end by itself', async () => {
     const { child, ask, next, supervision } = await start();
     const hanging = next('hanging');
