@@ -66,12 +66,16 @@ async function samplesOf(path: string): Promise<Float32Array> {
 
 const PACKET_SAMPLES = 320;
 
-/** The words of the finals of a live call with this audio: speech detection, partials, finals, on the call's clock. */
-export async function liveWords(
+/** The words of the finals of a call with this audio: speech detection, partials if live, finals, on the call's clock. */
+export async function callWords(
   clip: TestClip,
   engine: ProcessSpeechEngine,
   vad: VadPool,
-  options: { readonly endpointSilenceMs: number; readonly interimIntervalMs?: number },
+  options: {
+    readonly live: boolean;
+    readonly endpointSilenceMs: number;
+    readonly interimIntervalMs?: number;
+  },
 ): Promise<RawWord[]> {
   const { signal } = new AbortController();
   const words: RawWord[] = [];
@@ -84,7 +88,7 @@ export async function liveWords(
       languages: [clip.language],
       hotWords: [],
       wordTimes: true,
-      live: true,
+      live: options.live,
       interimIntervalMs: options.interimIntervalMs,
     },
     async (event) => {

@@ -13,7 +13,7 @@ import { createSpeechEngine } from '../src/asr/index.ts';
 import { normalizeForScoring } from '../src/cli/error-rate.ts';
 import { VadPool } from '../src/inference/vad-pool.ts';
 import { summarize, writeResult } from './result.ts';
-import { liveWords, testClips } from './test-clips.ts';
+import { callWords, testClips } from './test-clips.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +39,7 @@ for await (const clip of testClips(options.manifest, options.languages.split(','
   if (clip.words.length === 0) continue;
   const errors = byLanguage.get(clip.language) ?? { startMs: [], endMs: [], words: 0 };
   byLanguage.set(clip.language, errors);
-  const heard = await liveWords(clip, engine, vad, { endpointSilenceMs: 500 });
+  const heard = await callWords(clip, engine, vad, { live: true, endpointSilenceMs: 500 });
   errors.words += clip.words.length;
   const pairs = commonSubsequence(
     heard.map((word) => normalizeForScoring(word.text)),

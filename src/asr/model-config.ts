@@ -16,6 +16,8 @@ const configSchema = z.object({
   num_mel_bins: positive,
   d_model: positive,
   encoder_layers: positive,
+  encoder_attention_heads: positive,
+  encoder_ffn_dim: positive,
   decoder_layers: positive,
   decoder_attention_heads: positive,
   max_source_positions: positive,
@@ -51,6 +53,9 @@ export interface ModelConfig {
   readonly vocabularySize: number;
   readonly melBands: number;
   readonly hiddenSize: number;
+  readonly encoderLayers: number;
+  readonly encoderHeads: number;
+  readonly encoderFfnSize: number;
   readonly decoderLayers: number;
   readonly decoderHeads: number;
   /** Positions of the encoder's output: one per `2 * hopSamples`. */
@@ -90,6 +95,9 @@ export function readModelConfig(json: {
     vocabularySize: config.vocab_size,
     melBands: config.num_mel_bins,
     hiddenSize: config.d_model,
+    encoderLayers: config.encoder_layers,
+    encoderHeads: config.encoder_attention_heads,
+    encoderFfnSize: config.encoder_ffn_dim,
     decoderLayers: config.decoder_layers,
     decoderHeads: config.decoder_attention_heads,
     sourcePositions: config.max_source_positions,

@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly executionProviders: readonly ExecutionProvider[];
   /** Threads one run may use, the calling thread included. */
   readonly threads: number;
+  /** Whether threads burn processor time while they wait for each other within a run; default false. */
+  readonly spinning?: boolean;
 }
 
 /** Tensors the graphs of this service take and give. float16 stays inside graphs: it fails on Node 24. */
@@ -51,6 +53,9 @@ export async function openSession(path: string, options: SessionOptions): Promis
       // over 500 calls with it, by 2 % without, at the same speed (bench/memory.ts).
       enableCpuMemArena: false,
       logSeverityLevel: 3,
+      // Engine, speech detection and redaction share the cores. A thread that spins takes them from the one it waits for:
+      // with the cores busy, decoding took 3 to 5 times as long, and twice the processor time (bench/engine/throughput.ts).
+      extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' } } },
     });
   } catch (cause) {
     throw new ServiceError('failed-precondition', `${file}: onnxruntime cannot load this file`, { cause });
