@@ -16,6 +16,8 @@ export interface DecoderRow {
   readonly temperature: number;
   /** Uniform in [0, 1), one call per token at a temperature above 0. */
   readonly draw: () => number;
+  /** Hypotheses kept by beam search, at temperature 0; 1, the default, is greedy. The generation graph is always greedy. */
+  readonly beams?: number;
 }
 
 /** Probabilities at start-of-transcript, before any rule, over the whole vocabulary. */

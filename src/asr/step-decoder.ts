@@ -6,26 +6,16 @@
  * position. Rows with longer prompts are therefore fed their prompt token by token while others already
  * generate: no row ever sees a token that is not its own.
  */
-import {
-  boolTensor,
-  type Feeds,
-  floats,
-  floatTensor,
-  int64Tensor,
-  type OnnxSession,
-  type OnnxTensor,
-} from '../inference/onnx-session.ts';
+import type { OnnxSession } from '../inference/onnx-session.ts';
+import { BeamBatch } from './beam-batch.ts';
 import type { Decoder, DecoderBatch, DecoderRow, RowProgress, StartProbabilities } from './decoder.ts';
 import { expectShape } from './encoder.ts';
-import { LogitRules, logSumExp } from './logit-rules.ts';
+import { LogitRules } from './logit-rules.ts';
 import { type ModelConfig, mismatch } from './model-config.ts';
+import { readStart } from './start-probabilities.ts';
+import { type StepSessions, StepState } from './step-state.ts';
 import { chooseToken } from './token-choice.ts';
 import type { SpecialTokens } from './tokenizer.ts';
-
-/** Sessions of one merged graph, or of the graph for prompts and the one for steps. */
-export type StepSessions =
-  | { readonly type: 'merged'; readonly merged: OnnxSession }
-  | { readonly type: 'split'; readonly first: OnnxSession; readonly withPast: OnnxSession };
 
 export class StepDecoder implements Decoder {
   /** Published decoders do not give out their cross-attention. */
@@ -46,7 +36,10 @@ export class StepDecoder implements Decoder {
   }
 
   start(rows: readonly DecoderRow[]): DecoderBatch {
-    return new StepBatch(rows, this.#sessions, this.#config, this.#special, this.#rules);
+    const state = (encoded: readonly Float32Array[]) => new StepState(this.#sessions, this.#config, encoded);
+    return rows.some((row) => (row.beams ?? 1) > 1)
+      ? new BeamBatch(rows, state, this.#config, this.#special, this.#rules)
+      : new StepBatch(rows, state, this.#config, this.#special, this.#rules);
   }
 
   async release(): Promise<void> {
@@ -58,37 +51,27 @@ export class StepDecoder implements Decoder {
 
 class StepBatch implements DecoderBatch {
   rows: readonly DecoderRow[];
-  readonly #sessions: StepSessions;
+  readonly #state: StepState;
   readonly #config: ModelConfig;
   readonly #special: SpecialTokens;
   readonly #rules: LogitRules;
   #generated: number[][];
   #starts: (StartProbabilities | undefined)[];
-  #hidden: OnnxTensor;
-  /** `past_key_values.*`; empty before the first run. */
-  #cache: Record<string, OnnxTensor> = {};
-  /** Tokens in the cache. */
-  #position = 0;
 
   constructor(
     rows: readonly DecoderRow[],
-    sessions: StepSessions,
+    stateOf: (encoded: readonly Float32Array[]) => StepState,
     config: ModelConfig,
     special: SpecialTokens,
     rules: LogitRules,
   ) {
     this.rows = rows;
-    this.#sessions = sessions;
+    this.#state = stateOf(rows.map((row) => row.encoded));
     this.#config = config;
     this.#special = special;
     this.#rules = rules;
     this.#generated = rows.map(() => []);
     this.#starts = rows.map(() => undefined);
-    const { sourcePositions, hiddenSize } = config;
-    this.#hidden = stack(
-      rows.map((row) => row.encoded),
-      [sourcePositions, hiddenSize],
-    );
   }
 
   startProbabilities(row: number): StartProbabilities {
@@ -99,15 +82,16 @@ class StepBatch implements DecoderBatch {
   async advance(maxTokens: number): Promise<readonly RowProgress[]> {
     const progress = this.rows.map(() => ({ tokens: [] as number[], logProbabilities: [] as number[] }));
     for (let step = 0; step < maxTokens && !this.rows.every((_, row) => this.#isFinished(row)); step++) {
-      const width = this.#position === 0 ? Math.min(...this.rows.map((row) => row.prompt.length)) : 1;
-      const logits = await this.#run(width);
+      const { position } = this.#state;
+      const width = position === 0 ? Math.min(...this.rows.map((row) => row.prompt.length)) : 1;
+      const logits = await this.#state.feed(this.rows.map((_, row) => this.#nextTokens(row, width)));
       const { vocabularySize } = this.#config;
       this.rows.forEach((row, index) => {
         for (let column = 0; column < width; column++) {
           const offset = (index * width + column) * vocabularySize;
-          const next = this.#position + column + 1;
+          const next = position + column + 1;
           const logitsHere = logits.subarray(offset, offset + vocabularySize);
-          if (next - 1 === row.startIndex) this.#starts[index] = this.#readStart(logitsHere);
+          if (next - 1 === row.startIndex) this.#starts[index] = readStart(logitsHere, this.#special);
           if (next < row.prompt.length || column < width - 1 || this.#isFinished(index)) continue;
           const generated = this.#generated[index]!;
           this.#rules.apply(logitsHere, generated, row.timestamps);
@@ -117,18 +101,15 @@ class StepBatch implements DecoderBatch {
           progress[index]!.logProbabilities.push(logProbability);
         }
       });
-      this.#position += width;
     }
     return progress.map((each, row) => ({ ...each, alignment: [], finished: this.#isFinished(row) }));
   }
 
   select(rows: readonly number[]): void {
-    if (rows.length === this.rows.length && rows.every((row, index) => row === index)) return;
     this.rows = rows.map((row) => this.rows[row]!);
     this.#generated = rows.map((row) => this.#generated[row]!);
     this.#starts = rows.map((row) => this.#starts[row]);
-    this.#hidden = gather(this.#hidden, rows);
-    for (const [name, tensor] of Object.entries(this.#cache)) this.#cache[name] = gather(tensor, rows);
+    this.#state.select(rows);
   }
 
   #isFinished(row: number): boolean {
@@ -136,59 +117,17 @@ class StepBatch implements DecoderBatch {
     return generated.at(-1) === this.#special.endOfText || generated.length >= this.rows[row]!.maxTokens;
   }
 
-  /** Feeds the next `width` tokens of every row; returns logits, [rows, width, vocabularySize]. */
-  async #run(width: number): Promise<Float32Array> {
-    const ids = this.rows.flatMap((row, index) =>
-      Array.from({ length: width }, (_, column) => {
-        const at = this.#position + column;
-        return row.prompt[at] ?? this.#generated[index]![at - row.prompt.length] ?? this.#special.endOfText;
-      }),
-    );
-    const isFirst = this.#position === 0;
-    const session = sessionFor(this.#sessions, isFirst);
-    const wanted: Record<string, OnnxTensor> = {
-      ...this.#cache,
-      input_ids: int64Tensor(ids, [this.rows.length, width]),
-      encoder_hidden_states: this.#hidden,
-      use_cache_branch: boolTensor(!isFirst),
-    };
-    const feeds: Record<string, OnnxTensor> = {};
-    for (const name of session.inputs.keys()) feeds[name] = wanted[name] ?? this.#emptyPast();
-    const output = await session.run(feeds as Feeds, outputsFor(session, isFirst));
-    for (const [name, tensor] of Object.entries(output)) {
-      if (name.startsWith('present.')) this.#cache[name.replace('present', 'past_key_values')] = tensor;
-    }
-    return floats(output.logits);
-  }
-
-  #emptyPast(): OnnxTensor {
-    const { decoderHeads, hiddenSize } = this.#config;
-    return floatTensor(new Float32Array(0), [this.rows.length, decoderHeads, 0, hiddenSize / decoderHeads]);
-  }
-
-  #readStart(logits: Float32Array): StartProbabilities {
-    const total = logSumExp(logits, 0, logits.length);
-    const probability = (id: number | undefined) => (id === undefined ? 0 : Math.exp(logits[id]! - total));
-    const { noSpeech, languages } = this.#special;
-    return {
-      noSpeech: probability(noSpeech),
-      languages: new Map([...languages].map(([language, id]) => [language, probability(id)])),
-    };
+  #nextTokens(row: number, width: number): number[] {
+    const { prompt } = this.rows[row]!;
+    return Array.from({ length: width }, (_, column) => {
+      const at = this.#state.position + column;
+      return prompt[at] ?? this.#generated[row]![at - prompt.length] ?? this.#special.endOfText;
+    });
   }
 }
 
 const KNOWN_INPUT =
   /^(input_ids|encoder_hidden_states|use_cache_branch|past_key_values\.\d+\.(decoder|encoder)\.(key|value))$/;
-
-function sessionFor(sessions: StepSessions, isFirst: boolean): OnnxSession {
-  if (sessions.type === 'merged') return sessions.merged;
-  return isFirst ? sessions.first : sessions.withPast;
-}
-
-/** The cross-attention's keys and values are computed with the prompt and only fed back after. */
-function outputsFor(session: OnnxSession, isFirst: boolean): string[] {
-  return [...session.outputs.keys()].filter((name) => isFirst || !name.includes('.encoder.'));
-}
 
 function checkDecoder(session: OnnxSession, config: ModelConfig): void {
   const headSize = config.hiddenSize / config.decoderHeads;
@@ -209,22 +148,4 @@ function checkDecoder(session: OnnxSession, config: ModelConfig): void {
   if (session.outputs.has(`present.${config.decoderLayers}.decoder.key`)) {
     throw mismatch(`onnx/${session.file}`, `has more layers than config.json's ${config.decoderLayers}`);
   }
-}
-
-function stack(rows: readonly Float32Array[], shape: readonly number[]): OnnxTensor {
-  if (rows.length === 1) return floatTensor(rows[0]!, [1, ...shape]);
-  const size = rows[0]!.length;
-  const data = new Float32Array(rows.length * size);
-  rows.forEach((row, index) => void data.set(row, index * size));
-  return floatTensor(data, [rows.length, ...shape]);
-}
-
-/** Rows of a tensor whose first dimension is the batch. */
-function gather(tensor: OnnxTensor, rows: readonly number[]): OnnxTensor {
-  const data = floats(tensor);
-  const size = data.length / tensor.dims[0]!;
-  return stack(
-    rows.map((row) => data.subarray(row * size, (row + 1) * size)),
-    tensor.dims.slice(1),
-  );
 }

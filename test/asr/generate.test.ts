@@ -24,6 +24,8 @@ interface GoldenClip {
 
 const MAX_TOKENS = 40;
 const golden = readFixture<GoldenClip[]>('generate.json');
+/** The same with five beams; tokens only. */
+const goldenBeams = readFixture<Pick<GoldenClip, 'language' | 'prompt' | 'tokens'>[]>('beams.json');
 const model = await loadTiny();
 const { special } = model.tokenizer;
 const encoder = await openTinyEncoder(model);
@@ -143,6 +145,33 @@ describe('greedy decoding with timestamps equals transformers, token for token',
     const split = await openTinyStepDecoder(model, 'split');
     expectGolden(await decodeAll(split, rows.slice(0, 24), 4, 16), golden.slice(0, 24));
     await split.release();
+  });
+});
+
+describe('beam search with timestamps equals transformers, token for token', () => {
+  const beamRows = rows.slice(0, goldenBeams.length).map((row) => ({ ...row, beams: 5 }));
+
+  test('the clips vary, and are not what greedy decoding says', () => {
+    expect(goldenBeams.length).toBeGreaterThanOrEqual(60);
+    expect(goldenBeams.filter((clip) => clip.tokens.length < MAX_TOKENS).length).toBeGreaterThan(5);
+    expect(
+      goldenBeams.filter((clip, i) => clip.tokens.join() !== golden[i]!.tokens.join()).length,
+    ).toBeGreaterThan(30);
+  });
+
+  test.each([
+    { batchSize: 1, chunkTokens: 40 },
+    { batchSize: 4, chunkTokens: 7 },
+  ])('$batchSize rows at once, $chunkTokens tokens a call', async ({ batchSize, chunkTokens }) => {
+    const decoded = await decodeAll(decoder, beamRows, batchSize, chunkTokens);
+    expect(decoded.map(({ tokens }) => tokens)).toEqual(goldenBeams.map(({ tokens }) => tokens));
+  });
+
+  test('one beam is greedy decoding, also beside rows of more', async () => {
+    const mixed = rows.slice(0, 6).map((row, i) => ({ ...row, beams: i % 2 === 0 ? 1 : 5 }));
+    const decoded = await decodeAll(decoder, mixed, 6, 16);
+    const expected = mixed.map(({ beams }, i) => (beams === 1 ? golden[i]! : goldenBeams[i]!).tokens);
+    expect(decoded.map(({ tokens }) => tokens)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,8 @@
-"""Writes what transformers' greedy `generate` with timestamps makes of the tiny model: ../../fixtures/asr/generate.json
+"""Writes what transformers' `generate` with timestamps makes of the tiny model: ../../fixtures/asr/generate.json
 
-Usage: python generate.py [--clips 200]
+Usage: python generate.py [--clips 200] [--beams 5 --out beams.json]
+
+Greedy, or with beam search into a file of another name.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from transformers import GenerationConfig, WhisperFeatureExtractor
 import tiny_model
 from clips import clip
 
-OUT = Path(__file__).parent.parent.parent / "fixtures" / "asr" / "generate.json"
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures" / "asr"
 
 
 def prompt_of(seed: int) -> list[int]:
@@ -29,7 +31,10 @@ def prompt_of(seed: int) -> list[int]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--clips", type=int, default=200)
-    count = arguments.parse_args().clips
+    arguments.add_argument("--beams", type=int, default=1)
+    arguments.add_argument("--out", default="generate.json")
+    options = arguments.parse_args()
+    count = options.clips
     model = tiny_model.model()
     generation = GenerationConfig(**tiny_model.generation_config())
     extractor = WhisperFeatureExtractor(
@@ -56,6 +61,7 @@ def main() -> None:
                 return_timestamps=True,
                 language=language,
                 task="transcribe",
+                num_beams=options.beams,
                 prompt_ids=torch.tensor(prompt) if prompt else None,
                 return_dict_in_generate=True,
                 output_scores=True,
@@ -70,6 +76,9 @@ def main() -> None:
             continue
         sequence = result["sequences"].tolist()
         tokens = sequence[len(start) :] if sequence[: len(start)] == start else sequence
+        if options.beams > 1:  # scores are those of all beams: the tokens are what counts
+            made.append({"language": language, "prompt": prompt, "tokens": tokens})
+            continue
         log_probs = [
             torch.log_softmax(scores.float(), -1)[token].item() for scores, token in zip(result["scores"], tokens)
         ]
@@ -83,8 +92,8 @@ def main() -> None:
                 "sumLogProb": round(sum(log_probs), 3),
             }
         )
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text("[\n" + ",\n".join(json.dumps(each, separators=(",", ":")) for each in made) + "\n]\n")
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    (FIXTURES / options.out).write_text("[\n" + ",\n".join(json.dumps(each, separators=(",", ":")) for each in made) + "\n]\n")
     lengths = sorted(len(each["tokens"]) for each in made)
     print(f"{count} clips; tokens per clip: {lengths[0]} to {lengths[-1]}, median {lengths[len(lengths) // 2]}")
 
