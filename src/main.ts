@@ -156,6 +156,7 @@ async function loadSpeech(
         threads: config.engine.threads || availableParallelism(),
         executionProviders: config.engine.executionProviders,
         decodeBatch: config.engine.maxBatch,
+        archiveBeams: config.engine.archiveBeams,
         observer: {
           window: (window) => telemetry.engineWindow(window),
           supervision: (event) => {

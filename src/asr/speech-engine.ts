@@ -28,6 +28,8 @@ export interface SpeechEngineOptions {
   readonly chunkTokens?: number;
   /** How long archive windows may be kept waiting by live ones; default 10 s. */
   readonly maxArchiveWaitMs?: number;
+  /** Hypotheses of beam search for archive windows; default 1, greedy. See `WhisperEngineOptions`. */
+  readonly archiveBeams?: number;
   /** How long requests wait for a restarting process before they fail as `unavailable`; default 10 s. */
   readonly graceMs?: number;
   readonly observer?: EngineObserver;
@@ -61,6 +63,7 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
     encodeBatch: options.encodeBatch ?? 1,
     chunkTokens: options.chunkTokens ?? 16,
     maxArchiveWaitMs: options.maxArchiveWaitMs ?? 10_000,
+    archiveBeams: options.archiveBeams ?? 1,
   };
   const child = await SupervisedProcess.start<EngineInfo>({
     entry: new URL('./engine-main.ts', import.meta.url),

@@ -15,7 +15,7 @@ import { mismatch } from './model-config.ts';
 import { loadModelFiles, type ModelFiles, type ModelVariant } from './model-files.ts';
 import { Scheduler, type WindowObservation } from './scheduler.ts';
 import { StepDecoder } from './step-decoder.ts';
-import { WindowDecoding, type WindowResult } from './window-decoding.ts';
+import { DEFAULT_FALLBACK, WindowDecoding, type WindowResult } from './window-decoding.ts';
 import { WindowFeatures } from './window-features.ts';
 
 export interface WhisperEngineOptions extends SessionOptions {
@@ -30,6 +30,11 @@ export interface WhisperEngineOptions extends SessionOptions {
   readonly encodeBatch: number;
   readonly chunkTokens: number;
   readonly maxArchiveWaitMs: number;
+  /**
+   * Hypotheses of beam search for archive windows. Above 1 all decoding goes step by step, which is slower and times words
+   * by timestamps only: the generation graph is greedy.
+   */
+  readonly archiveBeams: number;
 }
 
 /** Streams whose frames are kept; one window of 15 s is 480 kB. */
@@ -63,7 +68,10 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
     this.#decoder = decoder;
     this.#features = new WindowFeatures(config, MAX_KEPT_STREAMS);
     this.#executor = new BatchExecutor(encoder, decoder, tokenizer.special.endOfText, { ...options, now });
-    this.#decoding = new WindowDecoding(this.#executor, config, tokenizer);
+    this.#decoding = new WindowDecoding(this.#executor, config, tokenizer, {
+      ...DEFAULT_FALLBACK,
+      archive: { ...DEFAULT_FALLBACK.archive, beams: options.archiveBeams },
+    });
     this.#scheduler = new Scheduler({
       maxActive: 2 * options.decodeBatch,
       maxArchiveWaitMs: options.maxArchiveWaitMs,
@@ -131,7 +139,7 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
 
 /** The compiled graph if it can be had: a folder that cannot be written to must not keep the service down. */
 async function openDecoder(files: ModelFiles, options: WhisperEngineOptions): Promise<Decoder> {
-  if (options.compiledDir === undefined) return openStepDecoder(files, options);
+  if (options.compiledDir === undefined || options.archiveBeams > 1) return openStepDecoder(files, options);
   const crossAttention = options.executionProviders.includes('cuda') ? 'inside' : 'state';
   const compiled = await compiledModel(files, options.compiledDir, crossAttention).catch(
     (error: NodeJS.ErrnoException) => {

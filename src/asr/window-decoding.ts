@@ -19,8 +19,10 @@ import type { WhisperTokenizer } from './tokenizer.ts';
 import { type HypothesisText, type HypothesisWord, isLooping, readHypothesis } from './transcript-tokens.ts';
 import { timeWords } from './word-times.ts';
 
-/** What is tried after greedy decoding fails: temperatures in order, and how many samples of each. */
+/** How a window is decoded, and what is tried after that fails: temperatures in order, and how many samples of each. */
 export interface Fallback {
+  /** Hypotheses of beam search at temperature 0; 1 is greedy. */
+  readonly beams: number;
   readonly temperatures: readonly number[];
   readonly bestOf: number;
 }
@@ -30,9 +32,9 @@ export interface Fallback {
  * five of the paper; partials get none, the next one comes anyway.
  */
 export const DEFAULT_FALLBACK: Readonly<Record<DecodePriority, Fallback>> = {
-  'live-final': { temperatures: [0.2, 0.6], bestOf: 2 },
-  'live-partial': { temperatures: [], bestOf: 1 },
-  archive: { temperatures: [0.2, 0.4, 0.6, 0.8, 1], bestOf: 5 },
+  'live-final': { beams: 1, temperatures: [0.2, 0.6], bestOf: 2 },
+  'live-partial': { beams: 1, temperatures: [], bestOf: 1 },
+  archive: { beams: 1, temperatures: [0.2, 0.4, 0.6, 0.8, 1], bestOf: 5 },
 };
 
 /**
@@ -152,21 +154,24 @@ export class WindowDecoding {
     return { code, probability: total > 0 ? probability(code) / total : 1 / candidates.length };
   }
 
-  /** Greedy, then the temperatures of the fallback until one is believable; else the likeliest without loops. */
+  /** Greedy or by beam search, then the temperatures of the fallback until one is believable; else the likeliest without loops. */
   async #bestHypothesis(
     request: WindowRequest,
     encoded: Float32Array,
     language: string,
     ticket: Ticket,
   ): Promise<Hypothesis> {
-    const { temperatures, bestOf } = this.#fallback[request.priority];
+    const { temperatures, bestOf, beams } = this.#fallback[request.priority];
     const tried: Hypothesis[] = [];
     for (const [attempt, temperature] of [0, ...temperatures].entries()) {
       const samples = temperature === 0 ? 1 : bestOf;
       const rows = await Promise.all(
         Array.from({ length: samples }, (_, sample) => {
           const draw = uniformDraws(request.seed + attempt * 1000 + sample);
-          const row = this.#row(request, encoded, language, temperature, draw);
+          const row = {
+            ...this.#row(request, encoded, language, temperature, draw),
+            beams: temperature === 0 ? beams : 1,
+          };
           const stopEarly = (tokens: readonly number[]) => isLooping(this.#tokenizer, tokens);
           return this.#executor.decode({ row, alignment: request.wordTimes, stopEarly }, ticket);
         }),

@@ -106,6 +106,11 @@ const engine = z.strictObject({
     description: 'Windows of speech, of all calls, that are decoded together.',
     unit: 'rows',
   }),
+  archiveBeams: key(count(1, 20).default(1), {
+    description:
+      'Hypotheses of beam search for archive items. Above 1 all decoding goes step by step: slower, and words are timed by timestamps only.',
+    unit: 'rows',
+  }),
 });
 
 const { startThreshold, endThreshold, minSpeechMs, speechPadMs, minSilenceMs } = DEFAULT_SEGMENTER_OPTIONS;

@@ -33,6 +33,7 @@ function loadEngine(choice: Partial<ModelChoice> = {}): Promise<WhisperEngine> {
     encodeBatch: 1,
     chunkTokens: 16,
     maxArchiveWaitMs: 1000,
+    archiveBeams: 1,
   });
 }
 

@@ -52,7 +52,7 @@ describe('nothing is said on', () => {
     { name: 'clicks', sample: (t) => (t % 4_000 === 0 ? 0.8 : 0) },
   ])('$name', async ({ name, sample }) => {
     const samples = Float32Array.from({ length: LENGTH }, (_, t) => sample(t));
-    for (const priority of ['live-partial', 'live-final'] as const) {
+    for (const priority of ['live-partial', 'live-final', 'archive'] as const) {
       const { words } = await engine.decode({
         streamKey: name,
         startSample: 0,

@@ -126,6 +126,23 @@ describe('the speech engine', () => {
     expect(silent.words.every((word) => word.endSample === 0)).toBe(true);
   });
 
+  test('with beams, archive windows are searched step by step, live ones decoded as ever', async () => {
+    await using searching = await createSpeechEngine({
+      modelDir: TINY_MODEL,
+      variant: 'fp32',
+      threads: 1,
+      compiledDir,
+      archiveBeams: 5,
+    });
+    expect(searching.usesGenerationGraph).toBe(false);
+    const texts = async (from: ProcessSpeechEngine, priority: DecodeRequest['priority']) => {
+      const { words } = await from.decode(request(3, { priority, wordTimes: false }));
+      return words.map((word) => word.text);
+    };
+    expect(await texts(searching, 'live-partial')).toEqual(await texts(engine, 'live-partial'));
+    expect(await texts(searching, 'archive')).not.toEqual(await texts(engine, 'live-partial'));
+  });
+
   test('a model that cannot be loaded is an error that names the file', async () => {
     await expect(createSpeechEngine({ modelDir: compiledDir })).rejects.toMatchObject({
       kind: 'failed-precondition',

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { BatchExecutor, DecodedRow, RowTask, Ticket } from '../../src/asr/batch-executor.ts';
 import { Urgency } from '../../src/asr/batch-executor.ts';
-import { uniformDraws, WindowDecoding, type WindowRequest } from '../../src/asr/window-decoding.ts';
+import {
+  DEFAULT_FALLBACK,
+  uniformDraws,
+  WindowDecoding,
+  type WindowRequest,
+} from '../../src/asr/window-decoding.ts';
 import { loadTiny } from './fixtures.ts';
 
 const { config, tokenizer } = await loadTiny();
@@ -14,7 +19,7 @@ interface Script {
 }
 
 /** An executor whose rows say what the script has for their temperature, in order of attempts. */
-function scripted(script: (temperature: number, sample: number) => Script) {
+function scripted(script: (temperature: number, sample: number) => Script, fallback = DEFAULT_FALLBACK) {
   const tasks: RowTask[] = [];
   const samples = new Map<number, number>();
   const executor: Pick<BatchExecutor, 'encode' | 'decode'> = {
@@ -43,7 +48,7 @@ function scripted(script: (temperature: number, sample: number) => Script) {
       };
     },
   };
-  const decoding = new WindowDecoding(executor as BatchExecutor, config, tokenizer);
+  const decoding = new WindowDecoding(executor as BatchExecutor, config, tokenizer, fallback);
   const decode = (request: Partial<WindowRequest> = {}) =>
     decoding.decode(
       {
@@ -107,6 +112,21 @@ describe('fallback', () => {
       };
     });
     expect(words(await decode())).toEqual(['klanten']);
+  });
+
+  test('beam search is for the first try of archive windows; samples are drawn one by one', async () => {
+    const { decode, tasks } = scripted((temperature) => ({ logProbability: temperature === 0 ? -2 : -0.2 }), {
+      ...DEFAULT_FALLBACK,
+      archive: { beams: 5, temperatures: [0.4], bestOf: 2 },
+    });
+    await decode({ priority: 'archive' });
+    expect(tasks.map(({ row }) => [row.temperature, row.beams])).toEqual([
+      [0, 5],
+      [0.4, 1],
+      [0.4, 1],
+    ]);
+    await decode({ priority: 'live-partial' });
+    expect(tasks.at(-1)!.row.beams).toBe(1);
   });
 
   test('partials are tried once, and still never show a loop', async () => {
