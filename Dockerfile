@@ -1,4 +1,6 @@
-# The server and the command line, for CPUs: docker build -t sotto .
+# The server and the command line.
+#   docker build -t sotto .                          for CPUs
+#   docker build --target cuda -t sotto:cuda .       for NVIDIA GPUs
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
@@ -18,6 +20,27 @@ COPY models/embedded ./models/embedded
 COPY models/catalog.json ./models/
 COPY demo/calls ./demo/calls
 COPY src ./src
+
+FROM nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04 AS cuda
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends ffmpeg \
+  && rm -rf /var/lib/apt/lists/* \
+  && groupadd --gid 1001 node && useradd --uid 1001 --gid node --no-create-home node
+COPY --from=dependencies /usr/local/bin/node /usr/local/bin/node
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=files /app ./
+# The provider of the very onnxruntime in node_modules. What it needs of the driver comes with the host, so that here
+# doctor looks at the rest, on the CPU.
+RUN node src/cli/sotto.ts setup-gpu --from pypi && node src/cli/sotto.ts doctor
+ENV NODE_ENV=production SOTTO_METRICS_HOST=0.0.0.0 SOTTO_ENGINE_EXECUTION_PROVIDERS=cuda,cpu
+USER 1001:1001
+EXPOSE 50051 9464
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
+  CMD ["node", "/app/src/cli/sotto.ts", "health"]
+ENTRYPOINT ["node", "/app/src/cli/sotto.ts"]
+CMD ["serve"]
 
 FROM node:24-bookworm-slim AS cpu
 RUN apt-get update \

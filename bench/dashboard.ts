@@ -27,6 +27,14 @@ const SCRAPE_SECONDS = 1;
 /** What Grafana puts for $__rate_interval: four scrapes, and some for a short run. */
 const RATE_INTERVAL = '15s';
 
+const UNITS = {
+  s: 'seconds',
+  short: '',
+  percentunit: 'part of 1',
+  bytes: 'bytes',
+  ops: 'per second',
+} as const;
+
 const { values: options } = parseArgs({
   options: {
     calls: { type: 'string', default: '2' },
@@ -134,14 +142,6 @@ function chartOf({ panel, series }: { panel: Panel; series: readonly Series[] })
     marks: panel.threshold === undefined ? [] : [{ y: panel.threshold, label: '' }],
   };
 }
-
-const UNITS = {
-  s: 'seconds',
-  short: '',
-  percentunit: 'part of 1',
-  bytes: 'bytes',
-  ops: 'per second',
-} as const;
 
 function largest({ points }: Series): number {
   return Math.max(0, ...points.map(([, value]) => value).filter(Number.isFinite));

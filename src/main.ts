@@ -55,6 +55,8 @@ const { version: VERSION } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+export { missingCudaLibraries, providerFolder } from './inference/cuda-libraries.ts';
+
 /** Everything a call needs, loaded and warm. Disposal waits for what runs, then frees the models. */
 export interface Runtime extends AsyncDisposable {
   readonly stages: CallStages;
@@ -155,6 +157,7 @@ async function loadSpeech(
         modelDir: config.models.asrDir,
         threads: config.engine.threads || availableParallelism(),
         executionProviders: config.engine.executionProviders,
+        cudaDeviceId: config.engine.cudaDeviceId,
         decodeBatch: config.engine.maxBatch,
         archiveBeams: config.engine.archiveBeams,
         observer: {

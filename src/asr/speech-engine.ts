@@ -18,6 +18,8 @@ export interface SpeechEngineOptions {
   readonly threads?: number;
   /** Default `['cpu']`. */
   readonly executionProviders?: readonly ExecutionProvider[];
+  /** GPU of the CUDA provider; default 0. */
+  readonly cudaDeviceId?: number;
   /** Where the model's compiled generation graph is kept; default models/.cache of this installation. */
   readonly compiledDir?: string;
   /** Rows per decoder run; default 8. */
@@ -58,6 +60,7 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
     variant: options.variant,
     threads: options.threads ?? 2,
     executionProviders: options.executionProviders ?? ['cpu'],
+    cudaDeviceId: options.cudaDeviceId,
     compiledDir: options.compiledDir ?? DEFAULT_COMPILED_DIR,
     decodeBatch: options.decodeBatch ?? 8,
     encodeBatch: options.encodeBatch ?? 1,

@@ -4,6 +4,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { findFfmpeg } from '../audio/index.ts';
 import type { Config } from '../config.ts';
+import { missingCudaLibraries } from '../main.ts';
 import type { CliContext } from './cli-context.ts';
 import { failureLine, ReportedFailure } from './failure.ts';
 import { checkIntegrity, type InstalledModel, installedModels } from './installed-models.ts';
@@ -57,6 +58,7 @@ async function examine(context: CliContext, options: Options): Promise<Finding[]
   const findings = [
     ...machine(),
     { state: 'ok' as const, what: 'configuration', detail: options.config ?? 'defaults and environment' },
+    ...(await cuda(config)),
     ...(await Promise.all(models.filter((model) => isWanted(model, config)).map(modelFinding))),
   ];
   if (options.load) findings.push(...(await loading(context, config)));
@@ -145,6 +147,18 @@ async function loading(context: CliContext, config: Config): Promise<Finding[]> 
   } catch (error) {
     return [{ state: 'fail', what: 'models load', detail: reasonOf(error) }];
   }
+}
+
+async function cuda({ engine }: Config): Promise<Finding[]> {
+  if (!engine.executionProviders.includes('cuda')) return [];
+  const missing = await missingCudaLibraries();
+  if (missing.length === 0)
+    return [{ state: 'ok', what: 'cuda', detail: 'provider, CUDA, cuDNN and driver are there' }];
+  return missing.map(({ file, remedy }) => ({
+    state: 'fail',
+    what: 'cuda',
+    detail: `${file} is missing: ${remedy}`,
+  }));
 }
 
 async function ffmpeg(config: Config): Promise<Finding> {

@@ -13,6 +13,7 @@ import { policyCommand } from './policy.ts';
 import { redactCommand } from './redact.ts';
 import { sentimentCommand } from './sentiment.ts';
 import { serveCommand } from './serve.ts';
+import { setupGpuCommand } from './setup-gpu.ts';
 import { streamCommand } from './stream.ts';
 import { tokensCommand } from './tokens.ts';
 import { transcribeCommand } from './transcribe.ts';
@@ -43,6 +44,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     evalCommand(context),
     doctorCommand(context),
     modelsCommand(context),
+    setupGpuCommand(context),
     policyCommand(context),
     tokensCommand(context),
     configCommand(context),

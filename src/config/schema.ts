@@ -98,6 +98,9 @@ const engine = z.strictObject({
       .default(['cpu']),
     { description: 'Where the recogniser computes, in order of preference.' },
   ),
+  cudaDeviceId: key(count(0, 15).default(0), {
+    description: 'Which GPU the recogniser computes on, as `nvidia-smi` counts them; one server per GPU.',
+  }),
   threads: key(count(0, 256).default(0), {
     description: 'Threads of the recogniser; 0 takes one per processor core.',
     unit: 'threads',

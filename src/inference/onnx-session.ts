@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ServiceError } from '../domain/service-error.ts';
+import { type MissingLibrary, missingCudaLibraries } from './cuda-libraries.ts';
 
 export const EXECUTION_PROVIDERS = ['cpu', 'cuda'] as const;
 export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
@@ -8,6 +9,8 @@ export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
 export interface SessionOptions {
   /** In order of preference; operators a provider lacks run on the next. */
   readonly executionProviders: readonly ExecutionProvider[];
+  /** GPU of the CUDA provider; default 0. */
+  readonly cudaDeviceId?: number;
   /** Threads one run may use, the calling thread included. */
   readonly threads: number;
   /** Whether threads burn processor time while they wait for each other within a run; default false. */
@@ -45,7 +48,9 @@ export async function openSession(path: string, options: SessionOptions): Promis
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(path, {
-      executionProviders: [...options.executionProviders],
+      executionProviders: options.executionProviders.map((name) =>
+        name === 'cuda' ? { name, deviceId: options.cudaDeviceId ?? 0 } : name,
+      ),
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -58,7 +63,12 @@ export async function openSession(path: string, options: SessionOptions): Promis
       extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' } } },
     });
   } catch (cause) {
-    throw new ServiceError('failed-precondition', `${file}: onnxruntime cannot load this file`, { cause });
+    const missing = options.executionProviders.includes('cuda') ? await missingCudaLibraries() : [];
+    const why =
+      missing.length === 0
+        ? 'onnxruntime cannot load this file'
+        : `onnxruntime cannot load it for CUDA: ${missing.map(shownMissing).join('; ')}`;
+    throw new ServiceError('failed-precondition', `${file}: ${why}`, { cause });
   }
   return {
     file,
@@ -67,6 +77,10 @@ export async function openSession(path: string, options: SessionOptions): Promis
     run: (feeds, outputs) => session.run(feeds, outputs) as Promise<Record<string, OnnxTensor>>,
     release: () => session.release(),
   };
+}
+
+function shownMissing({ file, remedy }: MissingLibrary): string {
+  return `${file} is missing: ${remedy}`;
 }
 
 function checkProviders(wanted: readonly ExecutionProvider[]): void {

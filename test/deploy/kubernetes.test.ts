@@ -141,8 +141,8 @@ describe('the Dockerfile', () => {
   const stages = dockerfile.split(/^FROM /m).slice(1);
   const targets = stages.filter((stage) => /AS (?:cpu|cuda)\b/.test(stage));
 
-  it('has a target for CPUs, which is built by default', () => {
-    expect(targets.map((stage) => /AS (\w+)/.exec(stage)![1])).toEqual(['cpu']);
+  it('has a target for CPUs, which is built by default, and one for CUDA', () => {
+    expect(targets.map((stage) => /AS (\w+)/.exec(stage)![1])).toEqual(['cuda', 'cpu']);
     expect(stages.at(-1)).toMatch(/AS cpu/);
   });
 
