@@ -31,6 +31,7 @@ export function liveConfig(
           lawfulBasis: LawfulBasis.LAWFUL_BASIS_CONSENT,
           notice: Notice.NOTICE_ANNOUNCED,
           callId: '',
+          subjects: [],
         },
         interimResults: options.interimResults,
         interimInterval: undefined,

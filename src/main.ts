@@ -1,7 +1,8 @@
 /** Wiring: the real stages from a configuration, and the server from the stages. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Archive, openArchive } from './archive/index.ts';
 import { createSpeechEngine } from './asr/index.ts';
 import type { Config } from './config.ts';
@@ -20,6 +21,7 @@ import {
   loadAccessFile,
   loadAccessTokens,
   loadPolicy,
+  type Policy,
   type PolicySource,
   Sampler,
   WatchedFile,
@@ -37,10 +39,11 @@ import {
   ResumeTokens,
   readResumeSecrets,
   type ServerOptions,
+  type ServiceFacts,
   startGrpcServer,
 } from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
-import { openStore, readKeyRing, tenantKeys } from './store/index.ts';
+import { openStore, parseKeyRing, readKeyRing, type Store, tenantKeys } from './store/index.ts';
 import {
   createLogger,
   startMetricsServer,
@@ -194,20 +197,63 @@ export interface RunningServer extends AsyncDisposable {
   drain(graceMs: number): Promise<void>;
 }
 
+/** Where things are kept; several parts of a process share one, because the embedded database serves one process. */
+export async function openConfiguredStore({ store }: Config, telemetry: Telemetry): Promise<Store> {
+  const { dataDir, databaseUrl, maxConnections, country, twoPersonReveal } = store;
+  const keysInEnvironment = process.env.SOTTO_TENANT_KEYS;
+  const ring = keysInEnvironment
+    ? parseKeyRing(keysInEnvironment, 'SOTTO_TENANT_KEYS')
+    : await readKeyRing(store, LOOPBACK_PRINCIPAL.tenant);
+  return openStore({
+    location: { dataDir, url: databaseUrl, maxConnections },
+    tenantKeys: tenantKeys(ring),
+    country: country as 'NL',
+    twoPersonReveal,
+    onAuditHead: (head) => telemetry.auditHead(head),
+  });
+}
+
+/** Without archive, a policy that keeps nothing needs no store, unless something is still kept from before. */
+function needsStore({ store, archive }: Config, policy: Policy): boolean {
+  return (
+    archive.roots.length > 0 ||
+    store.databaseUrl !== undefined ||
+    Object.values(policy.purposes).some(({ retention }) => retention.transcriptMinutes > 0) ||
+    existsSync(join(store.dataDir, 'postgres'))
+  );
+}
+
+/** Ends what has expired, now and in every interval, until disposed of. */
+function runRetention(store: Store, intervalMs: number, telemetry: Telemetry): AsyncDisposable {
+  const stop = new AbortController();
+  const run = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        const { calls } = await store.retention.sweep(stop.signal);
+        telemetry.swept(calls);
+      } catch (error) {
+        telemetry.sweepFailed(error);
+      }
+      await sleep(intervalMs, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+    }
+  };
+  const running = run();
+  return {
+    [Symbol.asyncDispose]: () => {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
 async function openArchiveOf(
   config: Config,
+  store: Store,
   stages: CallStages,
   telemetry: Telemetry,
   policies: PolicySource,
   resources: AsyncDisposableStack,
 ): Promise<Archive> {
-  const { databaseUrl, dataDir } = config.store;
-  const store = resources.use(
-    await openStore({
-      location: { dataDir, ...(databaseUrl !== undefined && { url: databaseUrl }) },
-      tenantKeys: tenantKeys(await readKeyRing(config.store, LOOPBACK_PRINCIPAL.tenant)),
-    }),
-  );
   telemetry.metrics.enable('archive');
   const archive = await openArchive({
     store,
@@ -239,7 +285,8 @@ export async function runArchiveWorker(config: Config, signal: AbortSignal): Pro
   const runtime = resources.use(
     await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
   );
-  const archive = await openArchiveOf(config, runtime.stages, telemetry, policies, resources);
+  const store = resources.use(await openConfiguredStore(config, telemetry));
+  const archive = await openArchiveOf(config, store, runtime.stages, telemetry, policies, resources);
   telemetry.log.info({ capacity: config.archive.capacity }, 'working on archives');
   await archive.run(signal);
 }
@@ -280,10 +327,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
       telemetry,
     ),
   );
+  const store = needsStore(config, files.policies.current)
+    ? resources.use(await openConfiguredStore(config, telemetry))
+    : undefined;
+  if (store) resources.use(runRetention(store, config.store.sweepIntervalMs, telemetry));
   const archive =
-    config.archive.roots.length === 0
+    store === undefined || config.archive.roots.length === 0
       ? undefined
-      : await openArchiveOf(config, runtime.stages, telemetry, files.policies, resources);
+      : await openArchiveOf(config, store, runtime.stages, telemetry, files.policies, resources);
   if (archive) runArchive(archive, resources);
   server = resources.use(
     await startGrpcServer(serverOptions(config, files), {
@@ -295,6 +346,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
         ? Sampler.fromFile(config.policy.samplingKeyFile)
         : new Sampler(),
       archive: archive?.jobs,
+      store,
+      facts: serviceFacts(config, store),
       languages: runtime.stages.engine.languages.filter((code) =>
         config.recognition.languages.includes(code),
       ),
@@ -320,6 +373,26 @@ export async function startServer(config: Config): Promise<RunningServer> {
     },
     drain: (graceMs) => running.drain(graceMs),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** For the record of processing activities. */
+function serviceFacts(
+  { models, server, access, store: kept, sentiment }: Config,
+  store?: Store,
+): ServiceFacts {
+  return {
+    version: VERSION,
+    models: [
+      { task: 'speech recognition', name: basename(models.asrDir) },
+      { task: 'entities', name: basename(models.nerDir) },
+      ...(sentiment.enabled ? [{ task: 'sentiment of text', name: basename(models.sentimentDir) }] : []),
+    ],
+    storage: store?.database.kind ?? 'none',
+    tls: server.tls !== undefined,
+    authentication:
+      server.tls?.clientCaFile !== undefined || access.file !== undefined || access.tokensFile !== undefined,
+    twoPersonReveal: kept.twoPersonReveal,
   };
 }
 

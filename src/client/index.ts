@@ -40,6 +40,7 @@ export {
   type SpeakerRole,
   type StartControl,
   type StreamOptions,
+  type Subject,
   type TranscribeOptions,
   type Turn,
 } from './options.ts';

@@ -34,6 +34,14 @@ export interface Declaration {
   readonly notice?: Notice;
   /** Your id of the call, opaque: nothing that looks like a telephone number or an address. */
   readonly callId?: string;
+  /** What you know of the caller; kept as keyed hashes, where the purpose keeps calls and allows linking. */
+  readonly subjects?: readonly Subject[];
+}
+
+/** An identifier by which a data subject's calls can be found. */
+export interface Subject {
+  readonly type: 'phone-number' | 'email-address' | 'customer-reference';
+  readonly value: string;
 }
 
 export interface RedactionOptions {

@@ -1,6 +1,6 @@
 import type { Duration } from '../gen/google/protobuf/duration.ts';
 import { Role } from '../gen/sotto/v1/party.ts';
-import type { Declaration as DeclarationMessage } from '../gen/sotto/v1/policy.ts';
+import type { Declaration as DeclarationMessage, SubjectIdentifier } from '../gen/sotto/v1/policy.ts';
 import { LawfulBasis as LawfulBasisEnum, Notice as NoticeEnum } from '../gen/sotto/v1/policy.ts';
 import { Operator as OperatorEnum, type RedactionConfig, RedactRequest } from '../gen/sotto/v1/redaction.ts';
 import {
@@ -25,6 +25,7 @@ import type {
   RedactOptions,
   SpeakerRole,
   StreamOptions,
+  Subject,
   TranscribeOptions,
   Turn,
 } from './options.ts';
@@ -156,7 +157,19 @@ export function declarationMessage(declaration: Declaration): DeclarationMessage
     lawfulBasis: BASIS[declaration.lawfulBasis],
     notice: declaration.notice ? NOTICE[declaration.notice] : NoticeEnum.NOTICE_UNSPECIFIED,
     callId: declaration.callId ?? '',
+    subjects: (declaration.subjects ?? []).map(subjectMessage),
   };
+}
+
+function subjectMessage(subject: Subject): SubjectIdentifier {
+  switch (subject.type) {
+    case 'phone-number':
+      return { identifier: { $case: 'phoneNumber', value: subject.value } };
+    case 'email-address':
+      return { identifier: { $case: 'emailAddress', value: subject.value } };
+    case 'customer-reference':
+      return { identifier: { $case: 'customerReference', value: subject.value } };
+  }
 }
 
 function channelsOf(roles: readonly SpeakerRole[]): Channel[] {

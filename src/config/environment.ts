@@ -14,8 +14,8 @@ export interface Override {
 }
 
 const PREFIX = 'SOTTO_';
-/** Read elsewhere: the file that `--config` would name. */
-const OTHER_VARIABLES = ['SOTTO_CONFIG', 'SOTTO_MODEL_MIRROR'];
+/** Read elsewhere: the file that `--config` would name, and secrets that are no configuration to show. */
+const OTHER_VARIABLES = ['SOTTO_CONFIG', 'SOTTO_MODEL_MIRROR', 'SOTTO_TENANT_KEYS'];
 
 /**
  * Overrides from `SOTTO_<SECTION>_<KEY>`; lists are separated by commas, maps are written `PERSON=mask,HEALTH=mask`.

@@ -224,18 +224,33 @@ const access = z.strictObject({
 
 const store = z.strictObject({
   dataDir: key(text().default('data'), {
-    description: 'Folder of the embedded database, for one process. Made when something is kept.',
+    description:
+      'Folder of the embedded database, of the keys of calls and of the head of the audit log. Made when something ' +
+      'is kept. One process at a time; with `databaseUrl` several machines mount its `keys` folder.',
     path: true,
   }),
   databaseUrl: key(text().optional(), {
     description:
-      'PostgreSQL server, 14 or newer, instead of the embedded database: `postgres://user@host/name`.',
+      'PostgreSQL server, 14 or newer, instead of the embedded database: `postgres://user@host/name`. The password: ' +
+      'PGPASSWORD, or ~/.pgpass.',
   }),
+  maxConnections: key(count(1, 1000).default(10), { description: 'Connections to a PostgreSQL server.' }),
   tenantKeysFile: key(text().optional(), {
     description:
-      'Keys of the tenants. Required with `databaseUrl`, the same for every server and worker; an embedded database ' +
-      'makes keys for its one tenant on first use.',
+      'Keys of the tenants, of `sotto keys create`; or their content in SOTTO_TENANT_KEYS. Required with ' +
+      '`databaseUrl`, the same for every server and worker; an embedded database makes keys for its one tenant on ' +
+      'first use.',
     path: true,
+  }),
+  country: key(z.string().length(2).default('NL'), {
+    description: 'Country of telephone numbers that come without one, ISO 3166-1.',
+  }),
+  twoPersonReveal: key(z.boolean().default(false), {
+    description: 'A second privacy officer must agree before an original is shown.',
+  }),
+  sweepIntervalMs: key(count(1000, 3_600_000).default(30_000), {
+    description: 'How often what has expired is ended.',
+    unit: 'ms',
   }),
 });
 
@@ -295,7 +310,7 @@ export const configSchema = z.strictObject({
   audio: section(audio, 'Decoding of recordings.'),
   policy: section(policy, 'What may be asked.'),
   access: section(access, 'Who may ask. With either file every client must show a certificate or token.'),
-  store: section(store, 'Where things are kept, if any are.'),
+  store: section(store, 'Where things are kept, if the policy keeps any.'),
   archive: section(archive, 'Jobs over recordings.'),
   metrics: section(metrics, 'Prometheus metrics.'),
   traces: section(traces, 'OpenTelemetry traces; off by default.'),

@@ -4,12 +4,13 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Metrics } from '../telemetry/index.ts';
 
 /** What of the server may be away while the rest serves. */
-export type ServerPart = 'transcription' | 'redaction' | 'archive';
+export type ServerPart = 'transcription' | 'redaction' | 'archive' | 'privacy';
 
 const SERVICES: Readonly<Record<ServerPart, string>> = {
   transcription: 'sotto.v1.TranscriptionService',
   redaction: 'sotto.v1.RedactionService',
   archive: 'sotto.v1.ArchiveService',
+  privacy: 'sotto.v1.PrivacyService',
 };
 const PARTS = Object.keys(SERVICES) as ServerPart[];
 /** https://github.com/grpc/grpc/blob/master/doc/health-checking.md: the empty name is the server as a whole. */

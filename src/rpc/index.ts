@@ -1,4 +1,5 @@
 export { createAuthenticator } from './access/index.ts';
+export type { ServiceFacts } from './privacy/index.ts';
 export { ResumeTokens, readResumeSecrets } from './resume-tokens.ts';
 export { type RunningServer, type ServerOptions, startGrpcServer } from './server.ts';
 export type { ServerLimits, ServiceContext } from './service-context.ts';

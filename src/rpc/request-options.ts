@@ -1,6 +1,5 @@
 /** Requests to options of the pipeline: input is checked here once; inside, types are trusted. */
 import type { SpeakerRole } from '../domain/audio.ts';
-import type { CallToKeep } from '../domain/call-keeper.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import { ENTITY_TYPES, type EntityType, isEntityType, type Operator } from '../domain/entity.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
@@ -58,23 +57,17 @@ export interface ServerDefaults {
   readonly defaultOperator: RedactionOptions['defaultOperator'];
 }
 
-/** What a call is to do, and what may be kept of it: nothing if undefined. */
-export interface CallRequest {
-  readonly options: CallOptions;
-  readonly toKeep: CallToKeep | undefined;
-}
-
 type CallKey = string;
 
 export function streamOptions(
   config: StreamConfig,
   callKey: CallKey,
   limits: RequestLimits,
-): CallRequest & { readonly format: StreamFormat } {
+): { readonly format: StreamFormat; readonly options: CallOptions } {
   if (config.audio === undefined) throw invalidArgument('config.audio', 'is required');
   const format = streamFormat(config.audio, 'config.audio');
   const { waitForStart } = config;
-  const { options, toKeep } = recognitionOptions(config, limits, 'config.', waitForStart);
+  const options = recognitionOptions(config, limits, 'config.', waitForStart);
   const endpointRange = { ...ENDPOINT_SILENCE, defaultMs: limits.endpointSilenceMs };
   return {
     format,
@@ -91,7 +84,6 @@ export function streamOptions(
           ? durationInRange(config.interimInterval, INTERIM_INTERVAL, 'config.interim_interval')
           : undefined,
     },
-    toKeep,
   };
 }
 
@@ -105,17 +97,13 @@ export function recordingOptions(
   channelCount: number,
   callKey: CallKey,
   limits: RequestLimits,
-): CallRequest {
-  const { options, toKeep } = recognitionOptions(request, limits, '', false);
+): CallOptions {
   return {
-    options: {
-      callKey,
-      roles: rolesOf(request.channels, channelCount, 'channels'),
-      ...options,
-      endpointSilenceMs: limits.endpointSilenceMs,
-      live: false,
-    },
-    toKeep,
+    callKey,
+    roles: rolesOf(request.channels, channelCount, 'channels'),
+    ...recognitionOptions(request, limits, '', false),
+    endpointSilenceMs: limits.endpointSilenceMs,
+    live: false,
   };
 }
 
@@ -136,7 +124,7 @@ export function recognitionOptions(
   limits: RequestLimits,
   prefix: string,
   noticeFollows: boolean,
-): { readonly options: RecognitionOptions; readonly toKeep: CallToKeep | undefined } {
+): RecognitionOptions {
   const field = `${prefix}recognition`;
   refuseProhibited(recognition?.prohibitedFeatures ?? [], `${field}.prohibited_features`);
   refuseFeatures(recognition?.features ?? [], `${field}.features`);
@@ -153,38 +141,18 @@ export function recognitionOptions(
   }
   const isSampled = sampler.includes(purpose, principal.tenant, declared.callId);
   return {
-    options: {
-      languages: languagesOf(
-        recognition?.languageCodes ?? [],
-        limits.languages,
-        purpose,
-        `${field}.language_codes`,
-      ),
-      hotWords: hotWordsOf(recognition?.hotWords ?? [], `${field}.hot_words`),
-      wordInfo: recognition?.wordInfo ?? false,
-      sentiment: recognition?.sentiment ?? false,
-      redaction: redactionOptions(recognition?.redaction, purpose, limits, `${field}.redaction`),
-      begins: isSampled || purpose.sampling.of === 'kept' ? 'at-once' : 'never',
-      specialCategories: purpose.specialCategories,
-    },
-    toKeep: isSampled ? callToKeep(declared, purpose, limits) : undefined,
-  };
-}
-
-/** Undefined if the purpose keeps nothing. */
-function callToKeep(declared: Declaration, purpose: Purpose, limits: RequestLimits): CallToKeep | undefined {
-  const { transcriptMinutes, vaultMinutes } = purpose.retention;
-  if (transcriptMinutes === 0) return undefined;
-  return {
-    tenant: limits.principal.tenant,
-    callId: declared.callId,
-    purpose: purpose.name,
-    lawfulBasis: declared.lawfulBasis!,
-    notice: declared.notice ?? 'announced-in-call',
-    policyHash: limits.policy.hash,
-    transcriptMinutes,
-    vaultMinutes,
-    linking: purpose.linking,
+    languages: languagesOf(
+      recognition?.languageCodes ?? [],
+      limits.languages,
+      purpose,
+      `${field}.language_codes`,
+    ),
+    hotWords: hotWordsOf(recognition?.hotWords ?? [], `${field}.hot_words`),
+    wordInfo: recognition?.wordInfo ?? false,
+    sentiment: recognition?.sentiment ?? false,
+    redaction: redactionOptions(recognition?.redaction, purpose, limits, `${field}.redaction`),
+    begins: isSampled || purpose.sampling.of === 'kept' ? 'at-once' : 'never',
+    specialCategories: purpose.specialCategories,
   };
 }
 

@@ -1,16 +1,9 @@
 /** The gRPC server: services, health, reflection, TLS, drain. */
-import {
-  logVerbosity,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type sendUnaryData,
-  setLogVerbosity,
-} from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { ServiceError } from '../domain/service-error.ts';
 import { ArchiveServiceService } from '../gen/sotto/v1/archive.ts';
+import { PrivacyServiceService } from '../gen/sotto/v1/privacy.ts';
 import { RedactionServiceService } from '../gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../gen/sotto/v1/transcription.ts';
 import {
@@ -34,11 +27,12 @@ import {
   watchJobHandler,
 } from './archive/archive-service.ts';
 import { Health, type ServerPart } from './health.ts';
+import { streaming, unary } from './method.ts';
+import { privacyService } from './privacy/index.ts';
 import { redact } from './redact.ts';
 import { reflectionDefinition } from './reflection-definition.ts';
 import type { ServiceContext } from './service-context.ts';
-import { toServiceError, toStatus } from './status.ts';
-import { streamTranscribe, type TranscribeStream } from './stream-transcribe.ts';
+import { streamTranscribe } from './stream-transcribe.ts';
 import { transcribe } from './transcribe.ts';
 
 const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
@@ -139,11 +133,12 @@ export async function startGrpcServer(
 
 function addServices(server: Server, context: ServiceContext): void {
   server.addService(TranscriptionServiceService, {
-    streamTranscribe: (call: TranscribeStream) => serveStream(call, context),
+    streamTranscribe: streaming('StreamTranscribe', streamTranscribe, context),
     transcribe: unary('Transcribe', transcribe, context),
   });
   server.addService(RedactionServiceService, { redact: unary('Redact', redact, context) });
   server.addService(ArchiveServiceService, archiveService(context));
+  server.addService(PrivacyServiceService, privacyService(context));
 }
 
 function archiveService(context: ServiceContext) {
@@ -155,7 +150,7 @@ function archiveService(context: ServiceContext) {
       context,
     ),
     listJobs: unary('ListJobs', listJobsHandler, context),
-    watchJob: serverStream('WatchJob', watchJobHandler, context),
+    watchJob: streaming('WatchJob', watchJobHandler, context),
     pauseJob: unary(
       'PauseJob',
       jobHandler((jobs, owner, id) => jobs.pause(owner, id)),
@@ -174,55 +169,7 @@ function archiveService(context: ServiceContext) {
     retryFailed: unary('RetryFailed', retryFailedHandler, context),
     listItems: unary('ListItems', listItemsHandler, context),
     getTranscript: unary('GetTranscript', getTranscriptHandler, context),
-    exportResults: serverStream('ExportResults', exportResultsHandler, context),
-  };
-}
-
-function serveStream(call: TranscribeStream, context: ServiceContext): void {
-  // A client that resets its connection raises `error` here as well as `cancelled`, which we act on.
-  call.on('error', () => {});
-  streamTranscribe(call, context).then(
-    () => call.end(),
-    (reason: unknown) => {
-      const error = toServiceError(reason);
-      context.telemetry.failed('StreamTranscribe', error);
-      call.emit('error', toStatus(error));
-    },
-  );
-}
-
-function serverStream<Request, Response>(
-  method: string,
-  handle: (call: ServerWritableStream<Request, Response>, context: ServiceContext) => Promise<void>,
-  context: ServiceContext,
-) {
-  return (call: ServerWritableStream<Request, Response>): void => {
-    call.on('error', () => {});
-    handle(call, context).then(
-      () => call.end(),
-      (reason: unknown) => {
-        const error = toServiceError(reason);
-        context.telemetry.failed(method, error);
-        call.emit('error', toStatus(error));
-      },
-    );
-  };
-}
-
-function unary<Request, Response>(
-  method: string,
-  handle: (call: ServerUnaryCall<Request, Response>, context: ServiceContext) => Promise<Response>,
-  context: ServiceContext,
-) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    handle(call, context).then(
-      (response) => callback(null, response),
-      (reason: unknown) => {
-        const error = toServiceError(reason);
-        context.telemetry.failed(method, error);
-        callback(toStatus(error));
-      },
-    );
+    exportResults: streaming('ExportResults', exportResultsHandler, context),
   };
 }
 

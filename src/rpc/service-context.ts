@@ -1,26 +1,28 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { ArchiveJobs } from '../archive/index.ts';
-import type { CallKeeper } from '../domain/call-keeper.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from '../domain/call-redactor.ts';
 import type { CallStages } from '../pipeline/index.ts';
 import type { PolicySource } from '../policy/index.ts';
+import type { Store } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import { principalOf } from './access/index.ts';
 import type { Admission } from './admission.ts';
+import type { ServiceFacts } from './privacy/index.ts';
 import type { RequestLimits, ServerDefaults } from './request-options.ts';
 import type { ResumeTokens } from './resume-tokens.ts';
 
 /** What the handlers share; made once by `createServer`. */
 export interface ServiceContext extends ServerDefaults {
   readonly policies: PolicySource;
-  /** Undefined: nothing is kept, whatever the policy allows. */
-  readonly keeper?: CallKeeper;
   readonly stages: CallStages;
   readonly redactConversation: (
     conversation: Conversation,
     options: RedactionOptions,
   ) => Promise<readonly RedactedTurn[]>;
   readonly telemetry: Telemetry;
+  /** Undefined where the server keeps nothing. */
+  readonly store?: Store;
+  readonly facts: ServiceFacts;
   readonly admission: Admission;
   readonly resumeTokens: ResumeTokens;
   /** Fires when running calls may not go on: the grace period of a shutdown is over. */

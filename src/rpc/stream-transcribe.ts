@@ -17,7 +17,7 @@ import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.t
 import { noticeMissing } from '../policy/index.ts';
 import { orAborted } from '../stream/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
-import { keepEvent } from './keep-event.ts';
+import { keeperOf, kept } from './keeping.ts';
 import { isNotice, streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
 import { resumptionOf } from './resumption.ts';
@@ -44,16 +44,24 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const config = await firstMessage(requests, signal);
   idle.stop();
   const limits = requestLimits(call, context);
-  const { format, options, toKeep } = streamOptions(config, context.nextCallKey(), limits);
+  const { format, options } = streamOptions(config, context.nextCallKey(), limits);
   const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
+  const keeper = keeperOf(
+    {
+      declaration: config.declaration,
+      source: 'live',
+      field: 'config.declaration',
+      resumable: config.resumable,
+    },
+    limits,
+    context,
+  );
   const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
   const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, noticeGiven, signal);
   const meter = context.telemetry.call('stream', traceparentOf(call));
   const input = meter.input(liveInput(messages, format, start));
   const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
-  await using kept = toKeep && context.keeper?.keep(toKeep);
-  for await (const event of meter.events(events)) {
-    await keepEvent(kept, event);
+  for await (const event of kept(meter.events(events), keeper, context)) {
     await write(
       call,
       toResponse(event, options, limits.policy.hash, format.sampleRateHz),

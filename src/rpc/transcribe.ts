@@ -1,6 +1,5 @@
 /** One short recording over gRPC. */
 import type { ServerUnaryCall } from '@grpc/grpc-js';
-import type { KeptCall } from '../domain/call-keeper.ts';
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import type {
   CallSummary,
@@ -17,7 +16,7 @@ import {
   transcribeRecording,
 } from '../pipeline/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
-import { keepEvent } from './keep-event.ts';
+import { keeperOf, kept } from './keeping.ts';
 import { recordingOptions, streamFormat } from './request-options.ts';
 import { toResult, toSummary } from './response-messages.ts';
 import { requestLimits, type ServiceContext } from './service-context.ts';
@@ -33,13 +32,10 @@ export async function transcribe(
 
   const limits = requestLimits(call, context);
   const callKey = context.nextCallKey();
-  await using resources = new AsyncDisposableStack();
-  let kept: KeptCall | undefined;
   let sampledOut = false;
   /** Asked once, when the number of channels is known. */
   const optionsFor = (channels: Channel[], channelCount: number): CallOptions => {
-    const { options, toKeep } = recordingOptions({ ...request, channels }, channelCount, callKey, limits);
-    kept = resources.use(toKeep && context.keeper?.keep(toKeep));
+    const options = recordingOptions({ ...request, channels }, channelCount, callKey, limits);
     sampledOut = options.begins === 'never';
     return options;
   };
@@ -49,8 +45,12 @@ export async function transcribe(
   let summary: CallSummary | undefined;
   const meter = context.telemetry.call('recording', traceparentOf(call));
   const events = eventsOf(request, optionsFor, { ...context, stages: meter.stages(context.stages) }, signal);
-  for await (const event of meter.events(events)) {
-    await keepEvent(kept, event);
+  const keeper = keeperOf(
+    { declaration: request.declaration, source: 'recording', field: 'declaration', resumable: false },
+    limits,
+    context,
+  );
+  for await (const event of kept(meter.events(events), keeper, context)) {
     if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
     if (event.type === 'summary') summary = toSummary(event.statistics, limits.policy.hash, sampledOut);
   }

@@ -10,7 +10,6 @@ import type { TenantKeys } from './keys/tenant-keys.ts';
 import type { AuditEntryRow } from './tables.ts';
 
 export interface AuditRecord {
-  readonly tenant: string;
   readonly action: AuditAction;
   readonly callId?: string;
   readonly purpose?: string;
@@ -79,10 +78,11 @@ export class AuditLog {
     const result = await this.#database.transaction((transaction) =>
       work({
         ...transaction,
-        audit: async (record) => {
-          const entry = await this.#append(transaction, record);
-          heads.set(record.tenant, { tenant: record.tenant, sequence: entry.sequence, hash: entry.hash });
-          return entry;
+        audit: async (tenant, ...records) => {
+          const entries = await this.#append(transaction, tenant, records);
+          const { sequence, hash } = entries.at(-1)!;
+          heads.set(tenant, { tenant, sequence, hash });
+          return entries;
         },
       }),
     );
@@ -142,33 +142,50 @@ export class AuditLog {
     return { intact: true, entries: sequence, head };
   }
 
-  async #append({ query }: StoreTransaction, record: AuditRecord): Promise<AuditEntry> {
-    const { tenant, action, callId, purpose, detail } = record;
-    // The row is the lock of the chain until the transaction ends.
+  /** The chain of a tenant is locked from here on; all records are of it. */
+  async #append(
+    { query }: StoreTransaction,
+    tenant: string,
+    records: readonly AuditRecord[],
+  ): Promise<readonly AuditEntry[]> {
     const head = await query
       .insertInto('audit_head')
       .values({ tenant, sequence: 0, hash: FIRST_PREVIOUS_HASH })
       .onConflict((conflict) => conflict.column('tenant').doUpdateSet({ tenant }))
       .returningAll()
       .executeTakeFirstOrThrow();
-    const sequence = head.sequence + 1;
-    const unhashed = {
-      tenant,
-      sequence,
-      at: this.#now(),
-      action,
-      call_id: callId ?? null,
-      purpose: purpose ?? null,
-      sealed: sealJson(await this.#keys.derive(tenant, 'audit'), detail, bindingFor(tenant, sequence)),
-      previous_hash: Buffer.from(head.hash),
-    };
-    const hash = auditHash(unhashed);
-    await query
-      .insertInto('audit_entry')
-      .values({ ...unhashed, hash })
-      .execute();
+    const key = await this.#keys.derive(tenant, 'audit');
+    const at = this.#now();
+    let { sequence } = head;
+    let hash: Uint8Array = head.hash;
+    const rows = records.map(({ action, callId, purpose, detail }): AuditEntryRow => {
+      sequence++;
+      const unhashed = {
+        tenant,
+        sequence,
+        at,
+        action,
+        call_id: callId ?? null,
+        purpose: purpose ?? null,
+        sealed: sealJson(key, detail, bindingFor(tenant, sequence)),
+        previous_hash: Buffer.from(hash),
+      };
+      hash = auditHash(unhashed);
+      return { ...unhashed, hash };
+    });
+    for (let start = 0; start < rows.length; start += BATCH) {
+      await query
+        .insertInto('audit_entry')
+        .values(rows.slice(start, start + BATCH))
+        .execute();
+    }
     await query.updateTable('audit_head').set({ sequence, hash }).where('tenant', '=', tenant).execute();
-    return { ...record, sequence, at: unhashed.at, hash: toHex(hash) };
+    return rows.map((row, index) => ({
+      ...records[index]!,
+      sequence: row.sequence,
+      at,
+      hash: toHex(row.hash),
+    }));
   }
 
   async #head(tenant: string): Promise<AuditHead | undefined> {
@@ -210,7 +227,7 @@ export class AuditLog {
 /** A transaction that writes its own audit entries. */
 export interface AuditedTransaction extends StoreTransaction {
   /** The chain of the tenant is locked from here to the end of the transaction: call it last. */
-  audit(record: AuditRecord): Promise<AuditEntry>;
+  audit(tenant: string, ...records: readonly AuditRecord[]): Promise<readonly AuditEntry[]>;
 }
 
 function isIntact(row: AuditEntryRow, previous: Buffer, key: Uint8Array): boolean {
@@ -225,7 +242,6 @@ function isIntact(row: AuditEntryRow, previous: Buffer, key: Uint8Array): boolea
 
 function entryOf(row: AuditEntryRow, key: Uint8Array): AuditEntry {
   return {
-    tenant: row.tenant,
     sequence: row.sequence,
     at: row.at,
     action: row.action,

@@ -35,10 +35,9 @@ export class Erasure {
     await this.#callKeys.destroy(calls.flatMap(keysOf));
     return this.#audit.transaction(async (transaction) => {
       await deleteCalls(transaction.query, calls);
-      for (const { id, purpose } of calls) {
-        await transaction.audit({ tenant, action, callId: id, purpose, detail: { ...detail, calls: 1 } });
-      }
-      return transaction.audit({ tenant, action, detail: { ...detail, calls: calls.length } });
+      const each = calls.map(({ id, purpose }) => ({ action, callId: id, purpose, detail }));
+      const all = { action, detail: { ...detail, calls: calls.length } };
+      return (await transaction.audit(tenant, ...each, all)).at(-1)!;
     });
   }
 

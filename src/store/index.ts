@@ -7,6 +7,7 @@ export * from './archive/index.ts';
 export type { AuditHead } from './audit-anchor.ts';
 export { AUDIT_ACTIONS, type AuditAction } from './audit-entry.ts';
 export type { AuditDetail, AuditEntry, AuditProblem, AuditVerdict } from './audit-log.ts';
+export { CallKeeper } from './call-keeper.ts';
 export type { CallStore, Keeping, KeptCall, NewCall, StoredSegment, VaultMapping } from './call-store.ts';
 export {
   type Database,
@@ -28,6 +29,7 @@ export {
 } from './keys/tenant-keys.ts';
 export type { SweepResult } from './retention.ts';
 export type { RevealResult } from './reveal.ts';
+export { rotateTenantKeys } from './rotate-keys.ts';
 export { openStore, type Store, type StoreOptions } from './store.ts';
 export { SUBJECT_KINDS, type SubjectIdentifier, type SubjectKind } from './subject-identifier.ts';
 export type { Actor, CallSummary, ExportedCall, SubjectQuery } from './subject-rights.ts';

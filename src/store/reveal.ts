@@ -57,8 +57,7 @@ export class Reveal {
     if (this.#twoPersons && request.requestId === undefined) return this.#ask(actor, call, request);
     const replacements = this.#twoPersons ? await this.#agree(actor, call, request) : request.replacements;
     await this.#audit.transaction((transaction) =>
-      transaction.audit({
-        tenant: actor.tenant,
+      transaction.audit(actor.tenant, {
         action: 'reveal',
         callId: call.id,
         purpose: call.purpose,
@@ -84,8 +83,7 @@ export class Reveal {
         .insertInto('reveal_request')
         .values({ id, tenant: actor.tenant, call_id: call.id, requested_at, sealed })
         .execute();
-      await transaction.audit({
-        tenant: actor.tenant,
+      await transaction.audit(actor.tenant, {
         action: 'reveal-request',
         callId: call.id,
         purpose: call.purpose,

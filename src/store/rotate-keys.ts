@@ -27,7 +27,7 @@ export async function rotateTenantKeys(store: Store, tenant: string, detail: Aud
     after = calls.at(-1)!.id;
   }
   await store.audit.transaction((transaction) =>
-    transaction.audit({ tenant, action: 'rotate-keys', detail: { ...detail, calls: count } }),
+    transaction.audit(tenant, { action: 'rotate-keys', detail: { ...detail, calls: count } }),
   );
   return count;
 }

@@ -3,7 +3,7 @@
  * and the controlled way back to an original. Each is in the audit log before anything is told or done.
  */
 import { ServiceError } from '../domain/service-error.ts';
-import type { AuditEntry, AuditLog } from './audit-log.ts';
+import type { AuditEntry, AuditLog, AuditVerdict } from './audit-log.ts';
 import type { CallStore, StoredSegment, VaultMapping } from './call-store.ts';
 import type { Erasure } from './erasure.ts';
 import type { SubjectIdentifier } from './subject-identifier.ts';
@@ -106,8 +106,7 @@ export class SubjectRights {
           .where('id', '=', id)
           .execute();
       }
-      await transaction.audit({
-        tenant: actor.tenant,
+      await transaction.audit(actor.tenant, {
         action: restricted ? 'restrict' : 'unrestrict',
         detail: { actor: actor.name, reason, calls: calls.length, identifierKind: identifier.kind },
       });
@@ -120,22 +119,41 @@ export class SubjectRights {
    * is another's or was made for another purpose; `failed-precondition` while it is restricted.
    */
   async read(actor: Actor, callId: string, purpose: string): Promise<ExportedCall> {
-    const call = await this.#calls.get(actor.tenant, callId);
+    const call = (await this.#calls.get(actor.tenant, callId)) ?? (await this.#declaredAs(actor, callId));
     if (call === undefined || call.purpose !== purpose) throw unknownCall();
     refuseRestricted(call);
     await this.#log(actor, 'read', {}, call);
     return { ...summaryOf(call), segments: await this.#calls.segmentsOf(call) };
   }
 
+  /** The newest call that the controller declared with this id. */
+  async #declaredAs({ tenant }: Actor, callId: string): Promise<CallRow | undefined> {
+    return (await this.#calls.find(tenant, { kind: 'call-id', value: callId }, 'call_id')).at(-1);
+  }
+
+  async listAudit(actor: Actor, limit: number, before?: number): Promise<readonly AuditEntry[]> {
+    await this.#log(actor, 'list-audit', {});
+    return this.#audit.list(actor.tenant, limit, before);
+  }
+
+  /** The check itself becomes an entry after those it checked. */
+  async verifyAudit(
+    actor: Actor,
+    receipt?: { readonly sequence: number; readonly hash: string },
+  ): Promise<AuditVerdict> {
+    const verdict = await this.#audit.verify(actor.tenant, receipt);
+    await this.#log(actor, 'verify-audit', {});
+    return verdict;
+  }
+
   async #log(
     actor: Actor,
-    action: 'find' | 'export' | 'read',
+    action: 'find' | 'export' | 'read' | 'list-audit' | 'verify-audit',
     detail: { identifierKind?: string; calls?: number; originals?: boolean },
     call?: CallRow,
   ): Promise<void> {
     await this.#audit.transaction((transaction) =>
-      transaction.audit({
-        tenant: actor.tenant,
+      transaction.audit(actor.tenant, {
         action,
         callId: call?.id,
         purpose: call?.purpose,

@@ -153,7 +153,7 @@ export const METRICS = {
     type: 'gauge',
     section: 'Calls',
     unit: '1 or 0',
-    labels: { service: ['transcription', 'redaction', 'archive'] },
+    labels: { service: ['transcription', 'redaction', 'archive', 'privacy'] },
     help: 'Whether the service takes requests, as its gRPC health says.',
   },
 

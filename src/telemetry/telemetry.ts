@@ -144,6 +144,27 @@ export class Telemetry {
     this.log.warn({ error, doing }, 'a step of the archive failed; it is tried again');
   }
 
+  /** A call, or a part of it, could not be stored; its results reached the client all the same. */
+  notKept(error: unknown): void {
+    this.log.error({ error, reason: reasonOf(error) }, 'a call is not kept as its purpose says');
+  }
+
+  /** What a sweep of retention ended. */
+  swept(calls: number): void {
+    this.metrics.enable('store');
+    this.metrics.increment('sotto_retention_deletions_total', { cause: 'expired' }, calls);
+    if (calls > 0) this.log.info({ calls }, 'retention ended calls');
+  }
+
+  sweepFailed(error: unknown): void {
+    this.log.error({ error, reason: reasonOf(error) }, 'retention could not end what is due; it tries again');
+  }
+
+  /** Kept by whatever collects the logs, the newest head shows a log of the database that was cut. */
+  auditHead({ sequence, hash }: { readonly sequence: number; readonly hash: string }): void {
+    this.log.info({ sequence, hash }, 'audit log head');
+  }
+
   /** Runs an operation of the store, with its time and a span. */
   async store<Result>(operation: StoreOperation, work: () => Promise<Result>): Promise<Result> {
     this.metrics.enable('store');

@@ -1,8 +1,6 @@
 /** What a purpose says is what happens to its calls, over a real server with scripted stages. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallKeeper, CallToKeep } from '../../src/domain/call-keeper.ts';
 import type { RedactedText } from '../../src/domain/text.ts';
-import type { RedactedSegment } from '../../src/domain/transcript.ts';
 import { Role } from '../../src/gen/sotto/v1/party.ts';
 import { Notice } from '../../src/gen/sotto/v1/policy.ts';
 import { WithheldReason } from '../../src/gen/sotto/v1/redaction.ts';
@@ -25,36 +23,17 @@ const SECOND = 16_000;
 /** Both channels say one word a second; the caller's tells which second it is. */
 const second = (value: number) => audioMessage(constantAudio(SECOND, value, 0));
 
-class NotingKeeper implements CallKeeper {
-  readonly calls: CallToKeep[] = [];
-  readonly texts: string[] = [];
-  erased = 0;
-  disposed = 0;
-  keep(call: CallToKeep) {
-    this.calls.push(call);
-    return {
-      segment: (segment: RedactedSegment) => void this.texts.push(segment.text),
-      erase: async () => {
-        this.erased++;
-        this.texts.length = 0;
-      },
-      [Symbol.asyncDispose]: async () => void this.disposed++,
-    };
-  }
-}
-
 let server: TestServer | undefined;
 afterEach(() => server?.[Symbol.asyncDispose]());
 
 interface Setting {
   readonly purpose?: object;
-  readonly keeper?: CallKeeper;
   readonly sampler?: Sampler;
   /** The word of this second comes with an entity of type HEALTH. */
   readonly health?: string;
 }
 
-async function start({ purpose = {}, keeper, sampler, health }: Setting): Promise<TestServer> {
+async function start({ purpose = {}, sampler, health }: Setting): Promise<TestServer> {
   const lawfulBases = ['contract', 'consent'];
   const policy = parsePolicy(
     { version: 1, purposes: { 'live-assistance': { lawfulBases, ...purpose } } },
@@ -63,7 +42,6 @@ async function start({ purpose = {}, keeper, sampler, health }: Setting): Promis
   const { createRedactor, ...stages } = scriptedStages();
   server = await startTestServer({
     policies: { current: policy },
-    keeper,
     sampler,
     stages: {
       ...stages,
@@ -140,14 +118,6 @@ describe('sampling', () => {
     });
   });
 
-  it('of what is kept: a call outside of the sample gives live results and leaves nothing', async () => {
-    const keeper = new NotingKeeper();
-    const purpose = { retention: { transcript: '1d' }, sampling: { rate: 0 } };
-    const { responses } = await talk({ purpose, keeper }, [second(0.1)]);
-    expect(textsOf(responses)).toEqual(['w0.10']);
-    expect(keeper.calls).toEqual([]);
-  });
-
   it('is decided by a keyed hash of the call: the same each time, near the rate, nested in higher rates', () => {
     const key = Buffer.alloc(32, 7);
     const ids = Array.from({ length: 20_000 }, (_, i) => `call-${i}`);
@@ -188,31 +158,6 @@ describe('what a purpose allows', () => {
     expect(error?.details).toContain(field);
     expect(error?.details).toContain('policy');
     expect(error?.code).toBe(7);
-  });
-
-  it('nothing is kept unless the purpose keeps, and then under its policy', async () => {
-    const keeper = new NotingKeeper();
-    await talk({ keeper }, [second(0.1)]);
-    expect(keeper.calls).toEqual([]);
-    await server![Symbol.asyncDispose]();
-    const purpose = { retention: { transcript: '30d', vault: '1d' } };
-    const { responses } = await talk({ purpose, keeper }, [second(0.1), second(0.2)]);
-    expect(keeper.texts).toEqual(['w0.10', 'w0.20']);
-    const summary = responses.at(-1)!.event as { value: { policyHash: string } };
-    expect(keeper.calls).toEqual([
-      {
-        tenant: 'default',
-        callId: 'b2f7',
-        purpose: 'live-assistance',
-        lawfulBasis: 'contract',
-        notice: 'announced',
-        policyHash: summary.value.policyHash,
-        transcriptMinutes: 43_200,
-        vaultMinutes: 1440,
-        linking: false,
-      },
-    ]);
-    expect(keeper.disposed).toBe(1);
   });
 });
 

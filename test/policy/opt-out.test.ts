@@ -2,25 +2,20 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { KeptCall } from '../../src/domain/call-keeper.ts';
-import type { RedactedSegment } from '../../src/domain/transcript.ts';
 import {
   type CallEvent,
   type CallInput,
   type CallOptions,
   transcribeCall,
 } from '../../src/pipeline/index.ts';
-import { parsePolicy } from '../../src/policy/index.ts';
 import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
 import {
   audioMessage,
-  collect,
   configMessage,
   constantAudio,
   controlMessage,
   converse,
   startTestServer,
-  textsOf,
 } from '../rpc/test-server.ts';
 
 setFlagsFromString('--expose-gc');
@@ -38,13 +33,6 @@ const OPTIONS: CallOptions = {
   endpointSilenceMs: 500,
   live: true,
 };
-const KEEPING = parsePolicy(
-  {
-    version: 1,
-    purposes: { 'live-assistance': { lawfulBases: ['contract'], retention: { transcript: '1d' } } },
-  },
-  'test',
-);
 
 describe('an opt-out', () => {
   it('before the first audio: nothing is recognised at all', async () => {
@@ -57,41 +45,6 @@ describe('an opt-out', () => {
     const { responses, error } = await converse(server.client, messages);
     expect(error).toBeUndefined();
     expect(responses.map(({ event }) => event?.$case)).toEqual(['optedOut', 'summary']);
-  });
-
-  it('in mid-call: the last event but the summary, told when all that was kept is erased', async () => {
-    const steps: string[] = [];
-    const kept: KeptCall = {
-      segment: (segment: RedactedSegment) => void steps.push(`kept ${segment.text}`),
-      erase: async () => {
-        // As a database would, not at once.
-        await new Promise((resolve) => setImmediate(resolve));
-        steps.push('erased');
-      },
-      [Symbol.asyncDispose]: async () => {},
-    };
-    await using server = await startTestServer({
-      policies: { current: KEEPING },
-      keeper: { keep: () => kept },
-    });
-    const call = server.client.streamTranscribe();
-    call.on('data', ({ event }) => steps.push(`told ${event?.$case}`));
-    const collected = collect(call);
-    call.write(configMessage());
-    call.write(audioMessage(constantAudio(SECOND, 0.5, 0)));
-    await expect.poll(() => steps).toContain('told result');
-    call.write(controlMessage('optOut'));
-    call.write(audioMessage(constantAudio(SECOND, 0.25, 0)));
-    const { responses, error } = await collected;
-    expect(error).toBeUndefined();
-    expect(steps.filter((step) => !step.includes('language'))).toEqual([
-      'kept w0.50',
-      'told result',
-      'erased',
-      'told optedOut',
-      'told summary',
-    ]);
-    expect(textsOf(responses)).toEqual(['w0.50']);
   });
 
   it('stops a decode and a redaction that are under way, and drops events that nobody has read', async () => {

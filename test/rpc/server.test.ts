@@ -17,7 +17,7 @@ import { ResumeTokens, startGrpcServer } from '../../src/rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 import { hasOpenssl, makeCertificates } from './certificates.ts';
-import { configMessage, converse, LIMITS, startTestServer } from './test-server.ts';
+import { configMessage, converse, FACTS, LIMITS, startTestServer } from './test-server.ts';
 
 describe('standard services', () => {
   it('say SERVING per service, and NOT_SERVING while draining', async () => {
@@ -137,6 +137,7 @@ describe.skipIf(!hasOpenssl())(
             defaultOperator: 'pseudonym',
             limits: LIMITS,
             recordings: { maxDurationMs: 600_000 },
+            facts: FACTS,
             resumeTokens: new ResumeTokens({ ttlMs: 600_000 }),
           },
         );

@@ -1,6 +1,5 @@
 import { type ClientDuplexStream, credentials, type ServiceError as GrpcError } from '@grpc/grpc-js';
 import type { ArchiveJobs } from '../../src/archive/index.ts';
-import type { CallKeeper } from '../../src/domain/call-keeper.ts';
 import type { RedactedTurn } from '../../src/domain/call-redactor.ts';
 import type { RedactedText } from '../../src/domain/text.ts';
 import { ErrorInfo } from '../../src/gen/google/rpc/error_details.ts';
@@ -21,8 +20,10 @@ import {
   type RunningServer,
   type ServerLimits,
   type ServerOptions,
+  type ServiceFacts,
   startGrpcServer,
 } from '../../src/rpc/index.ts';
+import type { Store } from '../../src/store/index.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 
@@ -31,6 +32,7 @@ export const DECLARATION: Declaration = {
   lawfulBasis: LawfulBasis.LAWFUL_BASIS_CONTRACT,
   notice: Notice.NOTICE_ANNOUNCED,
   callId: 'b2f7',
+  subjects: [],
 };
 
 export const CONFIG: StreamConfig = {
@@ -57,6 +59,15 @@ export const LIMITS: ServerLimits = {
   slowClientTimeoutMs: 30_000,
 };
 
+export const FACTS: ServiceFacts = {
+  version: '0.0.0',
+  models: [{ task: 'speech', name: 'scripted' }],
+  storage: 'embedded',
+  tls: false,
+  authentication: false,
+  twoPersonReveal: false,
+};
+
 export interface TestServer extends AsyncDisposable {
   readonly server: RunningServer;
   readonly client: TranscriptionServiceClient;
@@ -72,10 +83,10 @@ export async function startTestServer(
     telemetry?: Telemetry;
     policies?: PolicySource;
     sampler?: Sampler;
-    keeper?: CallKeeper;
     archive?: ArchiveJobs;
     server?: Partial<ServerOptions>;
     resumeTokens?: ResumeTokens;
+    store?: Store;
   } = {},
 ): Promise<TestServer> {
   const telemetry = options.telemetry ?? new Telemetry(createLogger('silent'));
@@ -88,12 +99,13 @@ export async function startTestServer(
         turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] })),
       telemetry,
       sampler: options.sampler ?? new Sampler(),
-      keeper: options.keeper,
       archive: options.archive,
       policies: options.policies ?? { current: DEFAULT_POLICY },
       languages: stages.engine.languages,
       endpointSilenceMs: 500,
       defaultOperator: 'pseudonym',
+      store: options.store,
+      facts: FACTS,
       limits: { ...LIMITS, ...options.limits },
       recordings: { maxDurationMs: 600_000 },
       resumeTokens: options.resumeTokens ?? new ResumeTokens({ ttlMs: 600_000 }),

@@ -18,8 +18,7 @@ describeOnBothDatabases('the audit log', (create) => {
   let place: TestPlace;
   let store: Store;
   const heads: number[] = [];
-  const entry = (tenant = 'default') => ({
-    tenant,
+  const entry = () => ({
     action: 'read' as const,
     callId: '00000000-0000-4000-8000-000000000001',
     purpose: 'quality-assurance',
@@ -27,7 +26,7 @@ describeOnBothDatabases('the audit log', (create) => {
   });
   const append = (count: number) =>
     store.audit.transaction(async (transaction) => {
-      for (let at = 0; at < count; at++) await transaction.audit(entry());
+      for (let at = 0; at < count; at++) await transaction.audit('default', entry());
     });
   /** Runs `work` on changed rows and puts them back. */
   const whileChanged = async (change: string, work: () => Promise<void>) => {
@@ -69,7 +68,7 @@ describeOnBothDatabases('the audit log', (create) => {
 
   it('keeps nothing of a transaction that failed, and goes on without a gap', async () => {
     const failed = store.audit.transaction(async (transaction) => {
-      await transaction.audit(entry());
+      await transaction.audit('default', entry());
       throw new Error('no');
     });
     await expect(failed).rejects.toThrow('no');

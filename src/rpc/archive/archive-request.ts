@@ -40,7 +40,7 @@ export function createJob(request: CreateJobRequest, limits: RequestLimits): Cre
   if (priority < -MAX_PRIORITY || priority > MAX_PRIORITY) {
     throw invalidArgument('priority', `must be from -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
   }
-  const { options } = recognitionOptions({ recognition, declaration }, limits, '', false);
+  const options = recognitionOptions({ recognition, declaration }, limits, '', false);
   const { languages, hotWords, sentiment, redaction, specialCategories } = options;
   const declared = declarationOf(declaration, 'declaration');
   if (declared.callId !== '') {

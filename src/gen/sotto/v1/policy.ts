@@ -304,10 +304,34 @@ export interface Declaration {
    * e-mail address is refused.
    */
   callId: string;
+  /**
+   * What is known of the caller, to find the call by: kept only as keyed hashes, and only where the purpose allows
+   * linking. At most 10.
+   */
+  subjects: SubjectIdentifier[];
+}
+
+/** An identifier of a person or a call. */
+export interface SubjectIdentifier {
+  /** One of them. Required. */
+  identifier:
+    | //
+    /** With its country: +31201234567. Without, the server's `store.country` counts. */
+    { $case: "phoneNumber"; value: string }
+    | //
+    /** As written; case does not count. */
+    { $case: "emailAddress"; value: string }
+    | //
+    /** The controller's own: spaces, dots, hyphens and case do not count. */
+    { $case: "customerReference"; value: string }
+    | //
+    /** As declared with the call. */
+    { $case: "callId"; value: string }
+    | undefined;
 }
 
 function createBaseDeclaration(): Declaration {
-  return { purpose: "", lawfulBasis: 0, notice: 0, callId: "" };
+  return { purpose: "", lawfulBasis: 0, notice: 0, callId: "", subjects: [] };
 }
 
 export const Declaration: MessageFns<Declaration> = {
@@ -323,6 +347,9 @@ export const Declaration: MessageFns<Declaration> = {
     }
     if (message.callId !== "") {
       writer.uint32(34).string(message.callId);
+    }
+    for (const v of message.subjects) {
+      SubjectIdentifier.encode(v!, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -372,6 +399,14 @@ export const Declaration: MessageFns<Declaration> = {
             message.callId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.subjects.push(SubjectIdentifier.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -398,6 +433,9 @@ export const Declaration: MessageFns<Declaration> = {
         : isSet(object.call_id)
         ? globalThis.String(object.call_id)
         : "",
+      subjects: globalThis.Array.isArray(object?.subjects)
+        ? object.subjects.map((e: any) => SubjectIdentifier.fromJSON(e))
+        : [],
     };
   },
 
@@ -415,6 +453,9 @@ export const Declaration: MessageFns<Declaration> = {
     if (message.callId !== "") {
       obj.callId = message.callId;
     }
+    if (message.subjects?.length) {
+      obj.subjects = message.subjects.map((e) => SubjectIdentifier.toJSON(e));
+    }
     return obj;
   },
 
@@ -427,6 +468,158 @@ export const Declaration: MessageFns<Declaration> = {
     message.lawfulBasis = object.lawfulBasis ?? 0;
     message.notice = object.notice ?? 0;
     message.callId = object.callId ?? "";
+    message.subjects = object.subjects?.map((e) => SubjectIdentifier.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSubjectIdentifier(): SubjectIdentifier {
+  return { identifier: undefined };
+}
+
+export const SubjectIdentifier: MessageFns<SubjectIdentifier> = {
+  encode(message: SubjectIdentifier, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.identifier?.$case) {
+      case "phoneNumber":
+        writer.uint32(10).string(message.identifier.value);
+        break;
+      case "emailAddress":
+        writer.uint32(18).string(message.identifier.value);
+        break;
+      case "customerReference":
+        writer.uint32(26).string(message.identifier.value);
+        break;
+      case "callId":
+        writer.uint32(34).string(message.identifier.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SubjectIdentifier {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSubjectIdentifier();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.identifier = { $case: "phoneNumber", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.identifier = { $case: "emailAddress", value: reader.string() };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.identifier = { $case: "customerReference", value: reader.string() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.identifier = { $case: "callId", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SubjectIdentifier {
+    return {
+      identifier: isSet(object.phoneNumber)
+        ? { $case: "phoneNumber", value: globalThis.String(object.phoneNumber) }
+        : isSet(object.phone_number)
+        ? { $case: "phoneNumber", value: globalThis.String(object.phone_number) }
+        : isSet(object.emailAddress)
+        ? { $case: "emailAddress", value: globalThis.String(object.emailAddress) }
+        : isSet(object.email_address)
+        ? { $case: "emailAddress", value: globalThis.String(object.email_address) }
+        : isSet(object.customerReference)
+        ? { $case: "customerReference", value: globalThis.String(object.customerReference) }
+        : isSet(object.customer_reference)
+        ? { $case: "customerReference", value: globalThis.String(object.customer_reference) }
+        : isSet(object.callId)
+        ? { $case: "callId", value: globalThis.String(object.callId) }
+        : isSet(object.call_id)
+        ? { $case: "callId", value: globalThis.String(object.call_id) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: SubjectIdentifier): unknown {
+    const obj: any = {};
+    if (message.identifier?.$case === "phoneNumber") {
+      obj.phoneNumber = message.identifier.value;
+    } else if (message.identifier?.$case === "emailAddress") {
+      obj.emailAddress = message.identifier.value;
+    } else if (message.identifier?.$case === "customerReference") {
+      obj.customerReference = message.identifier.value;
+    } else if (message.identifier?.$case === "callId") {
+      obj.callId = message.identifier.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SubjectIdentifier>, I>>(base?: I): SubjectIdentifier {
+    return SubjectIdentifier.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SubjectIdentifier>, I>>(object: I): SubjectIdentifier {
+    const message = createBaseSubjectIdentifier();
+    switch (object.identifier?.$case) {
+      case "phoneNumber": {
+        if (object.identifier?.value !== undefined && object.identifier?.value !== null) {
+          message.identifier = { $case: "phoneNumber", value: object.identifier.value };
+        }
+        break;
+      }
+      case "emailAddress": {
+        if (object.identifier?.value !== undefined && object.identifier?.value !== null) {
+          message.identifier = { $case: "emailAddress", value: object.identifier.value };
+        }
+        break;
+      }
+      case "customerReference": {
+        if (object.identifier?.value !== undefined && object.identifier?.value !== null) {
+          message.identifier = { $case: "customerReference", value: object.identifier.value };
+        }
+        break;
+      }
+      case "callId": {
+        if (object.identifier?.value !== undefined && object.identifier?.value !== null) {
+          message.identifier = { $case: "callId", value: object.identifier.value };
+        }
+        break;
+      }
+    }
     return message;
   },
 };

@@ -1,0 +1,3 @@
+export { privacyService } from './privacy-service.ts';
+export type { ServiceFacts } from './processing-record.ts';
+export { subjectIdentifier } from './subject-message.ts';
