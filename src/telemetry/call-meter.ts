@@ -170,10 +170,12 @@ export class CallMeter {
         this.#metrics.increment('sotto_opt_outs_total', {});
         break;
       case 'summary':
-        this.#acknowledge(this.#acknowledged.map(() => event.statistics.audioSamples));
+        for (const channel of this.#acknowledged.keys()) {
+          this.#acknowledge(channel, event.statistics.audioSamples);
+        }
         break;
       case 'checkpoint':
-        this.#acknowledge(event.decidedSamples);
+        for (const [channel, sample] of event.decidedSamples.entries()) this.#acknowledge(channel, sample);
         break;
       case 'language-detected':
       case 'started':
@@ -189,6 +191,7 @@ export class CallMeter {
       this.#metrics.increment('sotto_withheld_segments_total', { reason: withheld });
     if (isFinal) {
       for (const { type } of entities) this.#metrics.increment('sotto_entities_total', { type });
+      this.#acknowledge(segment.channel, segment.endSample);
       this.#finalLatency(segment);
     } else {
       this.#partialLatencies(segment);
@@ -221,13 +224,13 @@ export class CallMeter {
     this.#metrics.observe(name, { pace }, ms / 1000, this.#span.traceId);
   }
 
-  #acknowledge(decidedSamples: readonly number[]): void {
-    for (const [channel, from] of this.#acknowledged.entries()) {
-      const to = Math.max(from, decidedSamples[channel] ?? 0);
-      this.#acknowledged[channel] = to;
-      const seconds = (to - from) / PIPELINE_RATE_HZ;
-      this.#metrics.increment('sotto_audio_acknowledged_seconds_total', { kind: this.#kind }, seconds);
-    }
+  /** All of the channel before `sample` has its text. */
+  #acknowledge(channel: number, sample: number): void {
+    const from = this.#acknowledged[channel];
+    if (from === undefined || sample <= from) return;
+    this.#acknowledged[channel] = sample;
+    const seconds = (sample - from) / PIPELINE_RATE_HZ;
+    this.#metrics.increment('sotto_audio_acknowledged_seconds_total', { kind: this.#kind }, seconds);
   }
 }
 
