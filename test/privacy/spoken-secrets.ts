@@ -1,6 +1,8 @@
 /** Calls in five languages in which identifiers are spoken, asked for, cut over segments and read back. */
+import fc from 'fast-check';
 import type { SpeakerRole } from '../../src/domain/audio.ts';
 import type { Language } from '../../src/domain/language.ts';
+import { generatedCall } from '../redact/generated/calls.ts';
 
 export interface ScriptedTurn {
   readonly role: SpeakerRole;
@@ -153,6 +155,30 @@ export function scriptedCalls(count: number): ScriptedCall[] {
     const language = languages[number % languages.length]!;
     const kind = KINDS[Math.floor(number / languages.length) % KINDS.length]!;
     return kind === 'email' ? mailCall(number, language, random) : numberCall(number, language, kind, random);
+  });
+}
+
+/** Shown while a partial may still go on with another sentence; they say nothing of a number. */
+const CONNECTIVES = new Set(['and', 'et']);
+
+/** `count` calls of the generator: telephone and card numbers in many readings, corrected, in pieces and read back. */
+export function generatedCalls(count: number): ScriptedCall[] {
+  return fc.sample(generatedCall(['phone', 'card']), { numRuns: count, seed: 7 }).map((call, number) => {
+    const secret = new Set<string>();
+    const elsewhere = new Set<string>();
+    for (const { text, secret: ranges } of call.turns) {
+      for (const word of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+        const inside = ranges.some(({ start, end }) => start <= word.index && word.index < end);
+        (inside ? secret : elsewhere).add(word[0].toLowerCase());
+      }
+    }
+    return {
+      name: `generated ${number} ${call.language} ${call.kind}`,
+      language: call.language,
+      turns: call.turns,
+      secretWords: secret.difference(elsewhere).difference(CONNECTIVES),
+      secretForms: [call.value],
+    };
   });
 }
 

@@ -18,7 +18,7 @@ import { createCallRedactor } from '../../src/redact/index.ts';
 import { Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
 import { audioMessage, CONFIG, configMessage, converse, startTestServer } from '../rpc/test-server.ts';
-import { type ScriptedCall, scriptedCalls } from './spoken-secrets.ts';
+import { generatedCalls, type ScriptedCall, scriptedCalls } from './spoken-secrets.ts';
 
 /** Audio that stands for one word; a segment's length is its number of words. */
 const WORD_SAMPLES = 1600;
@@ -30,6 +30,13 @@ describe('300 calls with spoken identifiers', () => {
     expect(leaks).toEqual([]);
     expect(finals).toBeGreaterThan(1200);
     expect(partials).toBeGreaterThan(300);
+  });
+
+  it('let none out in a hundred more readings: pairs, hundreds, doubles, corrections', {
+    timeout: 120_000,
+  }, async () => {
+    const { leaks } = await runCalls((options) => createCallRedactor(options), generatedCalls(100));
+    expect(leaks).toEqual([]);
   });
 
   it('are found out when a redactor lets one partial through (the check can fail)', async () => {

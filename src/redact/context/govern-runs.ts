@@ -149,7 +149,8 @@ function numberMeans(turn: Turn, cue: CueHit, run: Run, context: CallContext): C
   if (open && ADDRESS_CUES.has(open) && run.text.length <= 6) return 'house';
   if (said) return undefined;
   if (open && !HARMLESS_CUES.has(open)) return undefined;
-  return run.digits >= 6 || run.digitElements >= 4 ? 'phone' : undefined;
+  const prefix = (run.text[0] === '0' || run.leadingPlus) && run.digitElements > 1;
+  return run.digits >= 6 || run.digitElements >= 4 || prefix ? 'phone' : undefined;
 }
 
 /** The last cue before a bare "number" that says what kind of number; looks back a few cues only. */
