@@ -25,7 +25,7 @@ const REACH = 16;
 const CODE_REACH = 6;
 /** Words allowed between a value and the cue after it: "... is mijn klantnummer". */
 const COPULAS = new Set(
-  'is dat was als s it this that ist das war als est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'.split(
+  'is dat was als s it this that ist das war als as comme come like est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'.split(
     ' ',
   ),
 );
@@ -62,7 +62,8 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     let source: Governed['source'] = 'before';
     if (after && (!cue || used.has(cue) || run.from - cue.to > after.from - run.to + 3)) {
       cue = after;
-      kind = after.kind;
+      // "die auf sieben sieben vier endet"
+      kind = after.kind === 'tail' ? tailMeans(turn, after, context) : after.kind;
       source = 'after';
     }
     const quantity =
@@ -189,7 +190,11 @@ function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
     if (cue.from < run.looseTo || UNFIT_AFTER.has(cue.kind)) continue;
     if (cue.from - run.looseTo > 4) return undefined;
     for (let k = run.looseTo; k < cue.from; k++) if (!COPULAS.has(turn.tokens[k]!.norm)) return undefined;
-    if (sentenceBreaks(turn, run.looseTo, cue.from + 1) > 0 || cue.from === run.looseTo) return undefined;
+    if (
+      sentenceBreaks(turn, run.looseTo, cue.from + 1) > 0 ||
+      (cue.from === run.looseTo && cue.kind !== 'tail')
+    )
+      return undefined;
     return cue;
   }
   return undefined;
@@ -198,7 +203,6 @@ function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
 const UNFIT_AFTER: ReadonlySet<CueKind> = new Set<CueKind>([
   'case',
   'number',
-  'tail',
   'birthpart',
   'code',
   'locker',

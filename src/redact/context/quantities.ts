@@ -116,4 +116,4 @@ function isClock(turn: Turn, run: Run): boolean {
 }
 
 const CLOCK =
-  /^(?:[01]?\d|2[0-4])[.:hH][0-5]\d(?: ?(?:-|–|tot|en|und|et|e|to|bis|à|a|alle) ?(?:[01]?\d|2[0-4])[.:hH][0-5]\d)?(?:, .*)?$/;
+  /^(?:[a-z]{2,3}\.? )?(?:[01]?\d|2[0-4])[.:hH][0-5]\d(?: ?(?:-|–|tot|en|und|et|e|to|bis|à|a|alle) ?(?:[01]?\d|2[0-4])[.:hH][0-5]\d)?(?:, .*)?$/i;

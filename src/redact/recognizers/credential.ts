@@ -128,6 +128,8 @@ function withCaseMarks(turn: Turn, from: number, to: number): { from: number; to
   const belongs = (i: number, edge: number): boolean => {
     const e = turn.elements[i];
     if (!e || turn.tokens[turn.elements[Math.max(i, edge)]!.from]!.gap.kind === 'sentence') return false;
+    // "Appeltaart negentien, met een hoofdletter" is a remark.
+    if (i > edge && turn.tokens[e.from]!.gap.kind === 'comma') return false;
     if (e.kind === 'mark') return e.value === '' || (!e.weak && e.value !== '@');
     return e.kind === 'letters' && e.written && turn.elements[i + (i < edge ? -1 : 1)]?.kind === 'mark';
   };

@@ -47,6 +47,15 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, inDate
     if (g.repeated && g.run.digits < 4) continue;
     found.push(foundRun('DATE_OF_BIRTH', g, inTurn ? 0.9 : 0.85, { answers: 'birth' }));
   }
+  // "is in tweeduizend vijftien geboren"
+  for (const cue of birthCues) {
+    for (let t = Math.max(0, cue.from - 4); t < cue.from; t++) {
+      const year = yearAt(turn, turn.elementOf[t]!);
+      if (year?.to !== cue.from || turn.elements[turn.elementOf[t]!]!.from !== t) continue;
+      found.push({ type: 'DATE_OF_BIRTH', from: t, to: year.to, score: 0.9, answers: 'birth' });
+      break;
+    }
+  }
   // "geboren in 1980" where the year is said in words of two parts.
   for (const cue of birthCues) {
     for (let t = cue.to; t < Math.min(cue.to + 5, turn.tokens.length); t++) {

@@ -39,6 +39,7 @@ const DICTATED_AT_EDGE = 3;
 export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   const found: Found[] = [];
   const atEnd = turn.tokens.length;
+  const longest = governed.reduce((most, { run }) => Math.max(most, run.digits), 0);
   for (const g of governed) {
     const { run } = g;
     // "Tango November, seven" spells; "7 november" is a date.
@@ -59,14 +60,35 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
     // Nothing but the number in the whole turn: an answer, or a piece of a number given in several messages.
     const alone =
       isAll(turn, run) && (isCode(run) || (run.letters >= 3 && oneByOne >= 3 && run.to === atEnd));
-    if (!dictated && !goesOn && !mixed && !alone) continue;
+    // A pair or a single letter that is all of a turn, while a number is being dictated; "zéro six" starts one.
+    const piece =
+      run.text.length <= 3 &&
+      isAll(turn, run) &&
+      ((inFlight && isPiece(run, g.kind)) || /^0[1-9]$/.test(run.text));
+    // "four five oh eight? No, again: four five eight oh ..."
+    const restated = longest >= 8 && !turn.cueKinds.has('ip') && run.digits >= 3 && run.digitElements >= 3;
+    if (!dictated && !goesOn && !mixed && !alone && !piece && !restated) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;
     const type = (named && TYPES[named]) ?? (iban ? 'IBAN_CODE' : 'CUSTOMER_REFERENCE');
-    found.push(foundRun(type, g, 0.33, { answers: g.kind ?? 'reference' }));
+    found.push(
+      foundRun(piece && !g.kind ? 'PHONE_NUMBER' : type, g, 0.33, {
+        answers: g.kind ?? (piece ? 'phone' : 'reference'),
+      }),
+    );
   }
   return found;
 };
+
+const IN_PAIRS: ReadonlySet<CueKind> = new Set<CueKind>(['phone', 'iban', 'card', 'national']);
+const WITH_LETTERS: ReadonlySet<CueKind> = new Set<CueKind>(['iban', 'national', 'plate']);
+
+function isPiece(run: Run, kind: CueKind | undefined): boolean {
+  if (kind === undefined) return false;
+  return run.digits >= 2
+    ? IN_PAIRS.has(kind)
+    : run.letters === 1 && run.digits === 0 && WITH_LETTERS.has(kind);
+}
 
 /** Words beside the number that say nothing else: "ja, negentien twaalf dank u". */
 const SMALL_TALK = 12;

@@ -52,7 +52,8 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     // "it's me at oliver lang dot net": whatever word it is, it is the local part.
     if (first === i && domain && i > floor && elements[i - 1]!.kind === 'word') first = i - 1;
     const last = domain ?? Math.min(i, elements.length - 1);
-    if (first === i && !domain) continue;
+    // "En na het apenstaartje?" asks for the rest.
+    if (!domain && (first === i || (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')))) continue;
     floor = last + 1;
     if (isCompanyBox(turn, first, i, last) && !isOwnBox(turn)) {
       company = true;
@@ -226,6 +227,8 @@ const HINT_WORDS = new Set(
 function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolean {
   const word = turn.tokens[e.from]!.norm;
   if (joined) return true;
+  // "contact, no, accounts at ..."
+  if (COMPANY_BOXES.has(word) && turn.elements[i + 1]?.kind === 'fix') return true;
   const left = turn.elements[i - 1];
   if (left?.kind === 'fix') return true;
   if (PARTICLES.has(word)) {

@@ -89,6 +89,16 @@ export const SPOKEN_MARKS: ReadonlyMap<string, Mark> = new Map<string, Mark>([
 
 /** How a letter or sign of a password is said; no digit or letter themselves. */
 export const CASE_MARKS: readonly string[] = [
+  'met een hoofdletter',
+  'met hoofdletter',
+  'with a capital',
+  'with capital',
+  'mit großem',
+  'mit großbuchstaben',
+  'avec une majuscule',
+  'avec majuscule',
+  'con la maiuscola',
+  'con maiuscola',
   'hoofdletter',
   'kleine letter',
   'kleine',

@@ -7,7 +7,7 @@ export const HARMLESS_PHRASES = {
     data di scadenza | scade | valida fino
   `,
   article: `
-    pièce | la pièce | pezzo | il pezzo | ersatzteil | teil | onderdeelnr | part | spare part |
+    réf article | art nr | art no | install | installeer | installieren | installez | installi | update naar | update to | pièce | la pièce | pezzo | il pezzo | ersatzteil | teil | onderdeelnr | part | spare part |
     beschikbaar | op voorraad | leverbaar | partij | tht | partijnummer | lieferbar | vorrätig | in stock |
     existe en | existe t elle | disponible en | disponibile in | available in | part no | item no | art nr |
     artnr | art | modelnr | typenr | serie | type | wifi kanaal | kanaal | firmware versie | os |

@@ -102,7 +102,7 @@ export const IDENTIFIER_PHRASES = {
     immatriculé | immatriculée | numéro de plaque | targa | numero di targa | targata | targato
   `,
   tail: `
-    mit der endung | endung | met eindcijfers | eindcijfers | terminant par | eindigend op | eindigt op |
+    endet | mit der endung | endung | met eindcijfers | eindcijfers | terminant par | eindigend op | eindigt op |
     eindigt uw rekening op | eindigt | eindigde op | ending in | ending | ends in | ends with |
     ending with | that ends | endet auf | endend auf | am ende | endet mit | letzten ziffern |
     letzte ziffern | letzten drei ziffern | se termine par | qui se termine | finit par | finissant par |

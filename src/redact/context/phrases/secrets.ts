@@ -1,7 +1,7 @@
 /** What opens an account, a telephone or a door. Phrases of five languages, with `|` between. */
 export const SECRET_PHRASES = {
   credential: `
-    credenziali | credentials | zugangsdaten | inloggegevens | identifiants de connexion |
+    tried pw | the pw | my pw | pw is | wifi key | credenziali | credentials | zugangsdaten | inloggegevens | identifiants de connexion |
     telefonische code | telefooncode | provisional password | password provvisoria | safe code | key safe |
     door code | codice del cancello | codice cancello | codice porta | codice del portone | türcode |
     deurcode | poortcode | code de la porte | code du portail | voicemailcode | first pet |
