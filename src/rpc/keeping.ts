@@ -1,7 +1,7 @@
 /** Whether a call is kept, and keeping it while its events pass by. */
 import { invalidArgument, ServiceError } from '../domain/service-error.ts';
 import type { Declaration as DeclarationMessage } from '../gen/sotto/v1/policy.ts';
-import type { CallEvent } from '../pipeline/index.ts';
+import type { CallEvent, CallInput } from '../pipeline/index.ts';
 import { checkDeclaration } from '../policy/index.ts';
 import { CallKeeper, type NewCall } from '../store/index.ts';
 import { subjectIdentifier } from './privacy/index.ts';
@@ -58,6 +58,18 @@ export function keeperOf(
   return new CallKeeper(store, call, actor);
 }
 
+/** The same input; an opt-out in it begins to erase at once, whether or not anybody reads the events that follow. */
+export async function* erasingOnOptOut(
+  input: AsyncIterable<CallInput>,
+  keeper: CallKeeper | undefined,
+): AsyncGenerator<CallInput, void, undefined> {
+  for await (const item of input) {
+    // Awaited where the events end, which also tells of its failure.
+    if (item.type === 'opt-out') keeper?.optOut().catch(() => {});
+    yield item;
+  }
+}
+
 /** The same events; finals are kept, and an opt-out is told only when everything kept is erased. */
 export async function* kept(
   events: AsyncIterable<CallEvent>,
@@ -65,21 +77,18 @@ export async function* kept(
   { telemetry }: Pick<ServiceContext, 'telemetry'>,
 ): AsyncGenerator<CallEvent, void, undefined> {
   if (keeper === undefined) return yield* events;
-  let optedOut = false;
   try {
     for await (const event of events) {
       if (event.type === 'segment' && event.segment.isFinal) {
         keeper.add({ ...event.segment, ...(event.sentiment && { sentiment: event.sentiment }) });
       }
-      if (event.type === 'opted-out') {
-        optedOut = true;
-        await keeper.optOut();
-      }
+      if (event.type === 'opted-out') await keeper.optOut();
       yield event;
     }
   } finally {
     // Results reached the client; that they are not kept is for the operator.
-    if (!optedOut) await keeper.finish().catch((error: unknown) => telemetry.notKept(error));
+    if (keeper.hasOptedOut) await keeper.optOut();
+    else await keeper.finish().catch((error: unknown) => telemetry.notKept(error));
   }
 }
 

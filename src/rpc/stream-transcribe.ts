@@ -17,7 +17,7 @@ import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.t
 import { noticeMissing } from '../policy/index.ts';
 import { orAborted } from '../stream/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
-import { keeperOf, kept } from './keeping.ts';
+import { erasingOnOptOut, keeperOf, kept } from './keeping.ts';
 import { isNotice, streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
 import { resumptionOf } from './resumption.ts';
@@ -59,7 +59,7 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
   const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, noticeGiven, signal);
   const meter = context.telemetry.call('stream', traceparentOf(call));
-  const input = meter.input(liveInput(messages, format, start));
+  const input = erasingOnOptOut(meter.input(liveInput(messages, format, start)), keeper);
   const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
   for await (const event of kept(meter.events(events), keeper, context)) {
     await write(

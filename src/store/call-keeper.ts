@@ -21,7 +21,7 @@ export class CallKeeper {
   #stored = 0;
   #kept: KeptCall | undefined;
   #writing: Promise<void> | undefined;
-  #optedOut = false;
+  #erased: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** `actor` is who the audit log says made the call. Nothing is written before the first final. */
@@ -32,7 +32,7 @@ export class CallKeeper {
   }
 
   add(segment: StoredSegment): void {
-    if (this.#optedOut || this.#failure) return;
+    if (this.#erased || this.#failure) return;
     this.#waiting.push(segment);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
@@ -46,8 +46,16 @@ export class CallKeeper {
   }
 
   /** Erases what was kept of the call, in this process or, under the id it was declared with, in another before. */
-  async optOut(): Promise<void> {
-    this.#optedOut = true;
+  optOut(): Promise<void> {
+    this.#erased ??= this.#erase();
+    return this.#erased;
+  }
+
+  get hasOptedOut(): boolean {
+    return this.#erased !== undefined;
+  }
+
+  async #erase(): Promise<void> {
     this.#waiting = [];
     await this.#writing;
     const { tenant, subjects } = this.#call;

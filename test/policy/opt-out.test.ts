@@ -8,6 +8,9 @@ import {
   type CallOptions,
   transcribeCall,
 } from '../../src/pipeline/index.ts';
+import { erasingOnOptOut, kept as keepWhilePassing } from '../../src/rpc/keeping.ts';
+import { CallKeeper } from '../../src/store/index.ts';
+import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
 import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
 import {
   audioMessage,
@@ -17,6 +20,8 @@ import {
   converse,
   startTestServer,
 } from '../rpc/test-server.ts';
+import { embeddedPlace } from '../store/both-databases.ts';
+import { newCall, openTestStore } from '../store/store-fixture.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -45,6 +50,30 @@ describe('an opt-out', () => {
     const { responses, error } = await converse(server.client, messages);
     expect(error).toBeUndefined();
     expect(responses.map(({ event }) => event?.$case)).toEqual(['optedOut', 'summary']);
+  });
+
+  it('erases what was kept even if nobody reads what follows', async () => {
+    await using place = await embeddedPlace();
+    await using store = await openTestStore(place);
+    const callId = { kind: 'call-id', value: 'gone' } as const;
+    const kept = () => store.calls.find('default', callId, 'call_id');
+    const keeper = new CallKeeper(store, newCall({ subjects: [callId] }), 'dialler');
+    const objection = Promise.withResolvers<void>();
+    async function* input(): AsyncGenerator<CallInput> {
+      yield chunk(0.5);
+      await objection.promise;
+      yield { type: 'opt-out' };
+    }
+    const signal = new AbortController().signal;
+    const call = transcribeCall(erasingOnOptOut(input(), keeper), OPTIONS, scriptedStages(), signal);
+    const events = keepWhilePassing(call, keeper, { telemetry: new Telemetry(createLogger('silent')) });
+    while ((await events.next()).value?.type !== 'segment');
+    await expect.poll(async () => (await kept()).length).toBe(1);
+    objection.resolve();
+    await expect.poll(() => keeper.hasOptedOut).toBe(true);
+    // The client is gone: it never hears of `opted-out`.
+    await events.return();
+    expect(await kept()).toEqual([]);
   });
 
   it('stops a decode and a redaction that are under way, and drops events that nobody has read', async () => {
