@@ -112,8 +112,15 @@ describe('greedy decoding with timestamps equals transformers, token for token',
     { name: 'step by step', decoder, batchSize: 1, chunkTokens: 40, clips: 30 },
     { name: 'step by step', decoder, batchSize: 8, chunkTokens: 16, clips: 200 },
     { name: 'step by step', decoder, batchSize: 5, chunkTokens: 1, clips: 20 },
-    { name: 'compiled', decoder: compiled, batchSize: 1, chunkTokens: 16, clips: 60 },
-    { name: 'compiled', decoder: compiled, batchSize: 3, chunkTokens: 40, clips: 30 },
+    { name: 'compiled', decoder: compiled, batchSize: 1, chunkTokens: 16, clips: 200 },
+    { name: 'compiled', decoder: compiled, batchSize: 3, chunkTokens: 40, clips: 200 },
+    ...[2, 4, 5, 6, 7].map((batchSize) => ({
+      name: 'compiled',
+      decoder: compiled,
+      batchSize,
+      chunkTokens: 23,
+      clips: 8 * batchSize,
+    })),
     { name: 'compiled', decoder: compiled, batchSize: 8, chunkTokens: 16, clips: 200 },
   ])('$name: $clips clips, $batchSize rows of unequal prompts, $chunkTokens tokens a call', async (how) => {
     const decoded = await decodeAll(how.decoder, rows.slice(0, how.clips), how.batchSize, how.chunkTokens);
