@@ -47,7 +47,8 @@ def main():
     encoder, predict = Encoder(options.model / "tokenizer.json"), onnx_predict(options.model / "onnx" / "model_quantized.onnx")
     results = {}
     for language in ("nl", "en", "de", "fr", "it"):
-        corpus = [words for kind in ("spoken", "written") for words in read_turns(options.corpus / f"{kind}.{language}.txt")]
+        corpus = [words for part in ("", "dev", "blind") for kind in ("spoken", "written")
+                  for words in read_turns(options.corpus / part / f"{kind}.{language}.txt")]
         for name, turns in ((f"spoken-{language}", read_spoken(language)), (f"corpus-{language}", corpus)):
             results[name] = score(predict, encoder, turns)
             results[f"{name}-lower"] = score(predict, encoder, [lower(words) for words in turns])
