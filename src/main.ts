@@ -198,7 +198,10 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Where things are kept; several parts of a process share one, because the embedded database serves one process. */
-export async function openConfiguredStore({ store }: Config, telemetry: Telemetry): Promise<Store> {
+export async function openConfiguredStore(
+  { store, log }: Config,
+  telemetry = new Telemetry(createLogger(log.level)),
+): Promise<Store> {
   const { dataDir, databaseUrl, maxConnections, country, twoPersonReveal } = store;
   const keysInEnvironment = process.env.SOTTO_TENANT_KEYS;
   const ring = keysInEnvironment

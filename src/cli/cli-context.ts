@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config.ts';
 import type { RunningServer, Runtime, RuntimeParts } from '../main.ts';
+import type { Store } from '../store/index.ts';
 import { emptyCoreDumps } from './core-dumps.ts';
 
 /** What a command uses of the world; tests bring their own. */
@@ -14,6 +15,8 @@ export interface CliContext {
   readonly signal: AbortSignal;
   loadConfig(file: string | undefined): Config;
   createRuntime(config: Config, parts: RuntimeParts): Promise<Runtime>;
+  /** Not beside a server with an embedded database, which is held by one process. */
+  openStore(config: Config): Promise<Store>;
   runArchiveWorker(config: Config, signal: AbortSignal): Promise<void>;
   startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
 }
@@ -43,6 +46,7 @@ export function processContext(): CliContext {
     loadConfig: (file) => loadConfig({ file }),
     createRuntime: async (config, parts) => (await guardedMain()).createRuntime(config, parts),
     startServer: async (config) => (await guardedMain()).startServer(config),
+    openStore: async (config) => (await guardedMain()).openConfiguredStore(config),
     runArchiveWorker: async (config, signal) => (await guardedMain()).runArchiveWorker(config, signal),
   };
 }

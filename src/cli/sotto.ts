@@ -8,8 +8,10 @@ import { doctorCommand } from './doctor.ts';
 import { evalCommand } from './eval.ts';
 import { EXIT, exitCodeOf, failureLine } from './failure.ts';
 import { healthCommand } from './health.ts';
+import { keysCommand } from './keys.ts';
 import { modelsCommand } from './models.ts';
 import { policyCommand } from './policy.ts';
+import { privacyCommand } from './privacy.ts';
 import { redactCommand } from './redact.ts';
 import { sentimentCommand } from './sentiment.ts';
 import { serveCommand } from './serve.ts';
@@ -47,6 +49,8 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     setupGpuCommand(context),
     policyCommand(context),
     tokensCommand(context),
+    keysCommand(context),
+    privacyCommand(context),
     configCommand(context),
     healthCommand(context),
   ];

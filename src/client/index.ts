@@ -44,6 +44,13 @@ export {
   type TranscribeOptions,
   type Turn,
 } from './options.ts';
+export {
+  type AuditVerdict,
+  type KeptCall,
+  PrivacyClient,
+  type Receipt,
+  type SubjectQuery,
+} from './privacy-client.ts';
 export type { ResumeOptions } from './resume-policy.ts';
 export { SottoClient, type SottoClientOptions } from './sotto-client.ts';
 export { SottoError, type StatusName } from './sotto-error.ts';

@@ -1,5 +1,6 @@
 import { type ChannelCredentials, credentials, InterceptingCall, type Interceptor } from '@grpc/grpc-js';
 import { ArchiveServiceClient } from '../gen/sotto/v1/archive.ts';
+import { PrivacyServiceClient } from '../gen/sotto/v1/privacy.ts';
 import { RedactionServiceClient, type RedactResponse } from '../gen/sotto/v1/redaction.ts';
 import { type TranscribeResponse, TranscriptionServiceClient } from '../gen/sotto/v1/transcription.ts';
 import { ArchiveClient } from './archive-client.ts';
@@ -7,6 +8,7 @@ import type { CallEvent, RedactedTurn, Transcript } from './events.ts';
 import { redactedTurnsOf, transcriptOf } from './from-proto.ts';
 import { LiveCall } from './live-call.ts';
 import type { Control, RedactOptions, StreamOptions, TranscribeOptions, Turn } from './options.ts';
+import { PrivacyClient } from './privacy-client.ts';
 import { redactRequest, transcribeRequest } from './to-proto.ts';
 import { unary } from './unary.ts';
 
@@ -49,8 +51,11 @@ export class SottoClient implements AsyncDisposable {
   readonly #transcription: TranscriptionServiceClient;
   readonly #redaction: RedactionServiceClient;
   readonly #archive: ArchiveServiceClient;
+  readonly #privacy: PrivacyServiceClient;
   /** Jobs over recordings that are on the server. */
   readonly archive: ArchiveClient;
+  /** The rights of data subjects; for privacy officers. */
+  readonly privacy: PrivacyClient;
 
   constructor({ address, tls, token }: SottoClientOptions) {
     if (token !== undefined && !tls && !/^(?:localhost|127\.[\d.]+|\[::1\]):/.test(address)) {
@@ -70,6 +75,11 @@ export class SottoClient implements AsyncDisposable {
       channelOverride: this.#transcription.getChannel(),
     });
     this.archive = new ArchiveClient(this.#archive);
+    this.#privacy = new PrivacyServiceClient(address, channelCredentials, {
+      ...options,
+      channelOverride: this.#transcription.getChannel(),
+    });
+    this.privacy = new PrivacyClient(this.#privacy);
   }
 
   /** A recording of up to 10 minutes, as a whole file. */
@@ -124,6 +134,7 @@ export class SottoClient implements AsyncDisposable {
   close(): void {
     this.#redaction.close();
     this.#archive.close();
+    this.#privacy.close();
     this.#transcription.close();
   }
 

@@ -161,7 +161,7 @@ export function declarationMessage(declaration: Declaration): DeclarationMessage
   };
 }
 
-function subjectMessage(subject: Subject): SubjectIdentifier {
+export function subjectMessage(subject: Subject): SubjectIdentifier {
   switch (subject.type) {
     case 'phone-number':
       return { identifier: { $case: 'phoneNumber', value: subject.value } };

@@ -16,7 +16,7 @@ export {
   type SqlExecutor,
   type StoreTransaction,
 } from './database.ts';
-export { readKeyRing } from './keys/key-ring-file.ts';
+export { keyRingOf, readKeyRing, writeKeyRing } from './keys/key-ring-file.ts';
 export { bindingOf, seal, unseal } from './keys/seal.ts';
 export {
   EMPTY_KEY_RING,

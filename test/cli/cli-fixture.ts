@@ -32,6 +32,7 @@ export async function cli(
     signal: new AbortController().signal,
     loadConfig: (file) => loadConfig({ file, environment: {} }),
     createRuntime: async () => scriptedRuntime(),
+    openStore: () => Promise.reject(new Error('no store in this test')),
     runArchiveWorker: () => Promise.reject(new Error('no worker in this test')),
     startServer: () => Promise.reject(new Error('no server in this test')),
     ...options.context,

@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ServiceError } from '../../domain/service-error.ts';
+import { syncFolder } from '../durable-files.ts';
 import { EMPTY_KEY_RING, type KeyRing, parseKeyRing, withNewKey } from './tenant-keys.ts';
 
 /**
@@ -43,4 +44,22 @@ async function createKeyRing(file: string, tenant: string): Promise<void> {
   } finally {
     await rm(draft);
   }
+}
+
+/** Undefined where there is no such file yet. */
+export async function keyRingOf(file: string): Promise<KeyRing | undefined> {
+  try {
+    return parseKeyRing(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Replaces the file as a whole, readable by its owner only; on disk when this resolves. */
+export async function writeKeyRing(file: string, ring: KeyRing): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(ring, null, 2)}\n`, { mode: 0o600, flush: true });
+  await rename(draft, file);
+  syncFolder(dirname(file));
 }
