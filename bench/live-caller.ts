@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServiceError as GrpcError, status } from '@grpc/grpc-js';
+import type { Duration } from '../src/gen/google/protobuf/duration.ts';
 import { Role } from '../src/gen/sotto/v1/party.ts';
 import type {
   StreamingResult,
@@ -25,6 +26,10 @@ export interface LiveCallOptions {
 
 export interface CallLatency {
   readonly refused: boolean;
+  /** From the config to the status that refused the call. */
+  readonly refusedAfterMs?: number;
+  /** Audio sent that the server's summary does not know of. */
+  readonly lostAudioMs: number;
   /** From the packet with a turn's first word to the first result of that turn. */
   readonly firstPartialMs: readonly number[];
   /** How far a partial is behind the last packet it covers. */
@@ -37,6 +42,7 @@ export interface CallLatency {
 
 const REFUSED: CallLatency = {
   refused: true,
+  lostAudioMs: 0,
   firstPartialMs: [],
   partialLagMs: [],
   finalMs: [],
@@ -52,17 +58,23 @@ export async function callLive(
   await sleep(delayMs);
   const call = client.streamTranscribe();
   const events: Arrival[] = [];
+  let takenMs = 0;
   call.on('data', ({ event }: StreamTranscribeResponse) => {
     if (event?.$case === 'result') events.push({ result: event.value, atMs: performance.now() });
+    if (event?.$case === 'summary') takenMs = toMs(event.value.audioDuration);
+  });
+  let refusedAfterMs = Number.NaN;
+  call.on('error', () => {
+    refusedAfterMs = performance.now() - startedMs;
   });
   let over = false;
   const ended = once(call, 'end').finally(() => {
     over = true;
   });
   ended.catch(() => {});
+  const startedMs = performance.now();
   call.write(liveConfig(demo.language, { interimResults: true, endpointMs }));
 
-  const startedMs = performance.now();
   const lateClientMs: number[] = [];
   const packets = Math.min(Math.floor(demo.audio.length / PACKET_BYTES), (seconds * 1000) / PACKET_MS);
   for (let packet = 0; packet < packets && !over; packet++) {
@@ -78,11 +90,12 @@ export async function callLive(
   try {
     await ended;
   } catch (error) {
-    if ((error as GrpcError).code === status.RESOURCE_EXHAUSTED) return REFUSED;
+    if ((error as GrpcError).code === status.RESOURCE_EXHAUSTED) return { ...REFUSED, refusedAfterMs };
     throw error;
   }
   const turns = demo.turns.filter((turn) => turn.endMs + endpointMs < packets * PACKET_MS);
-  return { refused: false, ...latencies(turns, events, startedMs, endpointMs), lateClientMs };
+  const lostAudioMs = packets * PACKET_MS - takenMs;
+  return { refused: false, lostAudioMs, ...latencies(turns, events, startedMs, endpointMs), lateClientMs };
 }
 
 interface Arrival {
@@ -118,10 +131,14 @@ function latencies(
   };
 }
 
-function startMs({ resultStartOffset: offset }: StreamingResult): number {
-  return (offset?.seconds ?? 0) * 1000 + (offset?.nanos ?? 0) / 1e6;
+function startMs({ resultStartOffset }: StreamingResult): number {
+  return toMs(resultStartOffset);
 }
 
-function endMs({ resultEndOffset: offset }: StreamingResult): number {
-  return (offset?.seconds ?? 0) * 1000 + (offset?.nanos ?? 0) / 1e6;
+function endMs({ resultEndOffset }: StreamingResult): number {
+  return toMs(resultEndOffset);
+}
+
+function toMs(duration: Duration | undefined): number {
+  return (duration?.seconds ?? 0) * 1000 + (duration?.nanos ?? 0) / 1e6;
 }

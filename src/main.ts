@@ -5,14 +5,14 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Archive, openArchive } from './archive/index.ts';
 import { createSpeechEngine } from './asr/index.ts';
-import type { Config } from './config.ts';
+import { type Config, PACKAGE_ROOT } from './config.ts';
 import type { Conversation, RedactedTurn, RedactionOptions } from './domain/call-redactor.ts';
 import { ServiceError } from './domain/service-error.ts';
 import type { SpeechEngine } from './domain/speech-engine.ts';
 import type { RedactedText } from './domain/text.ts';
 import type { Sentiment } from './domain/transcript.ts';
 import { VadPool } from './inference/vad-pool.ts';
-import type { CallStages } from './pipeline/index.ts';
+import { type CallStages, measureCapacity } from './pipeline/index.ts';
 import {
   type AccessFile,
   type AccessTokens,
@@ -34,13 +34,17 @@ import {
 } from './redact/index.ts';
 import { startModelTagger } from './redact/ner/index.ts';
 import {
+  Capacity,
   createAuthenticator,
+  finalCostMs,
   type RunningServer as GrpcServer,
+  type MeasuredCapacity,
   ResumeTokens,
   readResumeSecrets,
   type ServerOptions,
   type ServiceFacts,
   startGrpcServer,
+  type WindowCost,
 } from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
 import { openStore, parseKeyRing, readKeyRing, type Store, tenantKeys } from './store/index.ts';
@@ -74,6 +78,8 @@ export interface RuntimeParts {
   readonly withSentiment?: boolean;
   /** Told when the engine process has died and when another one is ready. */
   readonly onEngine?: (isUp: boolean) => void;
+  /** Told of every window of speech that the engine is done with. */
+  readonly onWindow?: (window: WindowCost) => void;
 }
 
 export async function createRuntime(
@@ -83,7 +89,7 @@ export async function createRuntime(
 ): Promise<Runtime> {
   await using resources = new AsyncDisposableStack();
   const [speech, tagger, sentiment] = await Promise.all([
-    parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources, parts.onEngine),
+    parts.withSpeech === false ? undefined : loadSpeech(config, telemetry, resources, parts),
     parts.withRedaction === false ? undefined : loadTagger(config, telemetry, resources),
     parts.withSentiment === false ? undefined : loadSentiment(config, telemetry, resources),
   ]);
@@ -151,7 +157,7 @@ async function loadSpeech(
   config: Config,
   telemetry: Telemetry,
   resources: AsyncDisposableStack,
-  onEngine: RuntimeParts['onEngine'] = () => {},
+  { onEngine = () => {}, onWindow = () => {} }: RuntimeParts,
 ) {
   const use = async <T extends AsyncDisposable>(started: Promise<T>) => resources.use(await started);
   const [engine, vad] = await Promise.all([
@@ -164,7 +170,10 @@ async function loadSpeech(
         decodeBatch: config.engine.maxBatch,
         archiveBeams: config.engine.archiveBeams,
         observer: {
-          window: (window) => telemetry.engineWindow(window),
+          window: (window) => {
+            telemetry.engineWindow(window);
+            onWindow(window);
+          },
           supervision: (event) => {
             telemetry.engineSupervised(event);
             onEngine(event.type === 'started');
@@ -320,16 +329,23 @@ export async function startServer(config: Config): Promise<RunningServer> {
         await startMetricsServer(config.metrics, telemetry.metrics, () => server?.isServing ?? false),
       )
     : undefined;
+  const windows = new Set<(window: WindowCost) => void>();
+  const onWindow = (window: WindowCost) => {
+    for (const each of windows) each(window);
+  };
   const runtime = resources.use(
     await createRuntime(
       config,
       {
         withSentiment: config.sentiment.enabled,
+        onWindow,
         onEngine: (isUp) => server?.setServing('transcription', isUp),
       },
       telemetry,
     ),
   );
+  const capacity = new Capacity(await knownCapacity(config, runtime.stages, windows, telemetry));
+  windows.add((window) => capacity.observe(window));
   const store = needsStore(config, files.policies.current)
     ? resources.use(await openConfiguredStore(config, telemetry))
     : undefined;
@@ -358,6 +374,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       defaultOperator: config.redaction.defaultOperator,
       limits: config.server,
       resumeTokens: resumeTokens(config),
+      capacity,
       recordings: {
         ffmpegPath: config.audio.ffmpegBin,
         maxDurationMs: config.audio.maxRecordingSeconds * 1000,
@@ -397,6 +414,39 @@ function serviceFacts(
       server.tls?.clientCaFile !== undefined || access.file !== undefined || access.tokensFile !== undefined,
     twoPersonReveal: kept.twoPersonReveal,
   };
+}
+
+/** Of the demo calls, which are part of every installation. */
+const WARM_UP_CALL = 'demo/calls/nl-bestelling.wav';
+
+/** What the configuration says, or what is measured; undefined if neither can be had: then `maxCalls` alone counts. */
+async function knownCapacity(
+  config: Config,
+  stages: CallStages,
+  windows: Set<(window: WindowCost) => void>,
+  telemetry: Telemetry,
+): Promise<MeasuredCapacity | undefined> {
+  const { capacity } = config.server;
+  // Without a cost of finals the figure stands as it is.
+  if (capacity > 0) return { audioPerSecond: capacity, finalMsPerAudioSecond: 0 };
+  let finalMs = 0;
+  const observe = (window: WindowCost) => {
+    finalMs += finalCostMs(window);
+  };
+  windows.add(observe);
+  try {
+    const path = join(PACKAGE_ROOT, WARM_UP_CALL);
+    const { audioPerSecond, audioSeconds } = await measureCapacity(stages, { path }, () => {
+      finalMs = 0;
+    });
+    telemetry.log.info({ audioPerSecond: Math.round(audioPerSecond) }, 'capacity measured');
+    return { audioPerSecond, finalMsPerAudioSecond: finalMs / audioSeconds };
+  } catch (error) {
+    telemetry.log.warn({ error }, 'capacity could not be measured; server.maxCalls alone limits the calls');
+    return undefined;
+  } finally {
+    windows.delete(observe);
+  }
 }
 
 interface PolicyFiles {

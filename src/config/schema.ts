@@ -10,7 +10,7 @@ import { DEFAULT_SEGMENTER_OPTIONS } from '../vad/segmenter.ts';
 /** `path`: relative paths are taken from the file that names them; of a default, from the package. */
 interface KeyMeta {
   readonly description: string;
-  readonly unit?: 'ms' | 's' | 'bytes' | 'threads' | 'calls' | 'rows' | 'requests';
+  readonly unit?: 'ms' | 's' | 'bytes' | 'threads' | 'calls' | 'rows' | 'requests' | 's/s';
   readonly path?: true;
 }
 
@@ -70,10 +70,31 @@ const server = z.strictObject({
     description: 'A call that broke can be resumed for so long.',
     unit: 'ms',
   }),
-  maxCalls: key(count(1, 10_000).default(8), {
+  maxCalls: key(count(1, 10_000).default(100), {
     description:
-      'Live calls and recordings at once. More are refused at their start, never dropped in mid-call.',
+      'Live calls and recordings at once, whatever the capacity. More are refused at their start, never dropped in ' +
+      'mid-call.',
     unit: 'calls',
+  }),
+  maxCallsPerTenant: key(count(0, 10_000).default(0), {
+    description: 'Of them for one tenant; 0: no limit of its own.',
+    unit: 'calls',
+  }),
+  capacity: key(z.number().min(0).max(1_000_000).default(0), {
+    description:
+      'Live audio that the server can take, in seconds of one channel per second; 0: measured at the start, which ' +
+      'takes a few seconds, and corrected by what running calls cost.',
+    unit: 's/s',
+  }),
+  targetLoad: key(z.number().gt(0).max(1).default(0.5), {
+    description:
+      'Part of the capacity that new live calls may fill. Calls that are resumed may use the rest. More calls fit ' +
+      'with a higher value, and finals wait longer.',
+  }),
+  maxAheadMs: key(count(1000, 3_600_000).default(30_000), {
+    description:
+      'How far ahead of real time a live call may send while the server is busy; it is told, and read no faster.',
+    unit: 'ms',
   }),
   reflection: key(z.boolean().default(true), { description: 'Serve gRPC reflection, which grpcurl uses.' }),
 });

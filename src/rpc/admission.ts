@@ -1,48 +1,84 @@
-import { ServiceError } from '../domain/service-error.ts';
+import { ServiceError, type ServiceErrorDetail } from '../domain/service-error.ts';
+import type { Capacity } from './capacity.ts';
+
+export interface AdmissionLimits {
+  /** Calls and recordings at once, whatever they cost. */
+  readonly maxCalls: number;
+  /** Of them for one tenant; 0: no limit of its own. */
+  readonly maxCallsPerTenant: number;
+  /** Part of the measured capacity that new live calls may fill, 0 to 1. */
+  readonly targetLoad: number;
+}
+
+/** A place for a call; dispose of it when the call ends. */
+export interface Slot extends Disposable {
+  /**
+   * A live call of so many channels begins. One that was resumed may use what new ones have to leave: it was
+   * promised to be served already. Throws `resource-exhausted`.
+   */
+  takeLive(channels: number, isResumed: boolean): void;
+}
 
 /** How long a refused client should wait; calls end at no known time, so this is a courtesy. */
 const RETRY_AFTER_MS = 2000;
+/** Finals that wait so long for the engine are late: whatever the figures say, there is no room. */
+const MAX_QUEUE_MS = 150;
 
 /**
- * Slots for calls. A call is refused at its start, before any audio is taken, never in the middle: a running
- * call keeps its slot until it ends.
+ * Admits calls. A call is refused at its start, before any audio is taken, never in the middle: a running call
+ * keeps its slot until it ends, and new ones are taken only while the running ones keep their pace.
  */
 export class Admission {
-  readonly #maxCalls: number;
+  readonly #limits: AdmissionLimits;
+  readonly #capacity: Capacity;
+  readonly #byTenant = new Map<string, number>();
   #running = 0;
   #draining = false;
   #idle = Promise.withResolvers<void>();
 
-  constructor(maxCalls: number) {
-    this.#maxCalls = maxCalls;
+  constructor(limits: AdmissionLimits, capacity: Capacity) {
+    this.#limits = limits;
+    this.#capacity = capacity;
   }
 
   get running(): number {
     return this.#running;
   }
 
+  /** Live audio is near what can be taken: none may run ahead of real time for long. */
+  get isBusy(): boolean {
+    const { channels, audioPerSecond, queueMs } = this.#capacity;
+    return queueMs > MAX_QUEUE_MS / 2 || channels > (this.#limits.targetLoad * audioPerSecond) / 2;
+  }
+
   /** Takes a slot; give it back with `using`. Throws `resource-exhausted` or, when draining, `unavailable`. */
-  enter(): Disposable {
+  enter(tenant: string): Slot {
     if (this.#draining) {
       throw new ServiceError('unavailable', 'the server is shutting down; connect to another one', {
         detail: { retryAfterMs: RETRY_AFTER_MS, draining: true, refusal: 'draining' },
       });
     }
-    if (this.#running >= this.#maxCalls) {
-      throw new ServiceError(
-        'resource-exhausted',
-        `all ${this.#maxCalls} calls of this server are taken; try again later or connect to another one`,
-        { detail: { retryAfterMs: RETRY_AFTER_MS, refusal: 'slots' } },
-      );
+    const { maxCalls, maxCallsPerTenant } = this.#limits;
+    if (this.#running >= maxCalls) throw full('slots', `all ${maxCalls} calls of this server are taken`);
+    const ofTenant = this.#byTenant.get(tenant) ?? 0;
+    if (maxCallsPerTenant > 0 && ofTenant >= maxCallsPerTenant) {
+      throw full('tenant-limit', `all ${maxCallsPerTenant} calls that one tenant may have here are taken`);
     }
     this.#running++;
+    this.#byTenant.set(tenant, ofTenant + 1);
+    let channelsTaken = 0;
     let left = false;
     return {
+      takeLive: (channels, isResumed) => {
+        this.#checkRoom(channels, isResumed);
+        this.#capacity.add(channels);
+        channelsTaken += channels;
+      },
       [Symbol.dispose]: () => {
         if (left) return;
         left = true;
-        this.#running--;
-        if (this.#draining && this.#running === 0) this.#idle.resolve();
+        this.#capacity.add(-channelsTaken);
+        this.#leave(tenant);
       },
     };
   }
@@ -53,4 +89,34 @@ export class Admission {
     if (this.#running === 0) this.#idle.resolve();
     return this.#idle.promise;
   }
+
+  #checkRoom(channels: number, isResumed: boolean): void {
+    const { channels: taken, audioPerSecond, queueMs } = this.#capacity;
+    const room = audioPerSecond * (isResumed ? 1 : this.#limits.targetLoad);
+    // One call is always taken: a machine that is too slow for it is a matter for the alerts.
+    if (taken === 0) return;
+    if (taken + channels > room) {
+      throw full(
+        'capacity',
+        `the server takes ${Math.floor(room)} s of audio per second and runs ${taken} channels already`,
+      );
+    }
+    if (!isResumed && queueMs > MAX_QUEUE_MS) {
+      throw full('capacity', `the running calls wait ${Math.round(queueMs)} ms for the recogniser`);
+    }
+  }
+
+  #leave(tenant: string): void {
+    this.#running--;
+    const left = this.#byTenant.get(tenant)! - 1;
+    if (left > 0) this.#byTenant.set(tenant, left);
+    else this.#byTenant.delete(tenant);
+    if (this.#draining && this.#running === 0) this.#idle.resolve();
+  }
+}
+
+function full(refusal: ServiceErrorDetail['refusal'], why: string): ServiceError {
+  return new ServiceError('resource-exhausted', `${why}; try again later or connect to another server`, {
+    detail: { retryAfterMs: RETRY_AFTER_MS, refusal },
+  });
 }

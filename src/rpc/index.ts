@@ -1,4 +1,5 @@
 export { createAuthenticator } from './access/index.ts';
+export { Capacity, finalCostMs, type MeasuredCapacity, type WindowCost } from './capacity.ts';
 export type { ServiceFacts } from './privacy/index.ts';
 export { ResumeTokens, readResumeSecrets } from './resume-tokens.ts';
 export { type RunningServer, type ServerOptions, startGrpcServer } from './server.ts';

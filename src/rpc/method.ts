@@ -37,8 +37,21 @@ export function streaming<Call>(
       (reason: unknown) => {
         const error = toServiceError(reason);
         context.telemetry.failed(method, error);
-        stream.emit('error', toStatus(error));
+        whenWritten(stream, () => stream.emit('error', toStatus(error)));
       },
     );
   };
+}
+
+/** How often it is looked whether the client has taken what was written, and how long it may take. */
+const WRITTEN = { checkMs: 5, limitMs: 1000 };
+
+/**
+ * grpc-js sends the status when all that was written before it is on its way. But the error that carries the status
+ * ends the iterator over the requests, which destroys the stream, and with it a status that still waits: the client
+ * would hear nothing at all.
+ */
+function whenWritten(stream: WritingCall, then: () => void, waitedMs = 0): void {
+  if (stream.writableLength === 0 || stream.destroyed || waitedMs >= WRITTEN.limitMs) then();
+  else setTimeout(() => whenWritten(stream, then, waitedMs + WRITTEN.checkMs), WRITTEN.checkMs);
 }

@@ -72,7 +72,7 @@ export async function startGrpcServer(
 ): Promise<RunningServer> {
   // GRPC_TRACE would write metadata to standard error, tokens included.
   setLogVerbosity(logVerbosity.NONE);
-  const admission = new Admission(services.limits.maxCalls);
+  const admission = new Admission(services.limits, services.capacity);
   const shutdown = new AbortController();
   let calls = 0;
   const context: ServiceContext = {

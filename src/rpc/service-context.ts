@@ -7,6 +7,7 @@ import type { Store } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import { principalOf } from './access/index.ts';
 import type { Admission } from './admission.ts';
+import type { Capacity } from './capacity.ts';
 import type { ServiceFacts } from './privacy/index.ts';
 import type { RequestLimits, ServerDefaults } from './request-options.ts';
 import type { ResumeTokens } from './resume-tokens.ts';
@@ -23,6 +24,7 @@ export interface ServiceContext extends ServerDefaults {
   /** Undefined where the server keeps nothing. */
   readonly store?: Store;
   readonly facts: ServiceFacts;
+  readonly capacity: Capacity;
   readonly admission: Admission;
   readonly resumeTokens: ResumeTokens;
   /** Fires when running calls may not go on: the grace period of a shutdown is over. */
@@ -48,6 +50,12 @@ export interface ServerLimits {
   readonly idleTimeoutMs: number;
   /** A client that does not read for this long is let go. */
   readonly slowClientTimeoutMs: number;
+  /** Calls at once for one tenant; 0: no limit of its own. */
+  readonly maxCallsPerTenant: number;
+  /** Part of the measured capacity that new live calls may fill, 0 to 1. */
+  readonly targetLoad: number;
+  /** How far a live call may be ahead of the clock while the server is busy. */
+  readonly maxAheadMs: number;
 }
 
 /** What this call may ask: the policy as it is now, for whoever makes the call. */

@@ -13,11 +13,19 @@ import type {
   StreamTranscribeRequest,
   StreamTranscribeResponse,
 } from '../gen/sotto/v1/transcription.ts';
-import { type LiveMessage, liveInput, transcribeCall } from '../pipeline/index.ts';
+import {
+  frameBytes,
+  type LiveMessage,
+  liveInput,
+  type StreamFormat,
+  transcribeCall,
+} from '../pipeline/index.ts';
 import { noticeMissing } from '../policy/index.ts';
 import { orAborted } from '../stream/index.ts';
+import { principalOf } from './access/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
 import { erasingOnOptOut, keeperOf, kept } from './keeping.ts';
+import { Pace } from './pace.ts';
 import { isNotice, streamOptions } from './request-options.ts';
 import { toResponse } from './response-messages.ts';
 import { resumptionOf } from './resumption.ts';
@@ -30,18 +38,21 @@ import { Watchdog } from './watchdog.ts';
  */
 const BREAK_NOTICE_MS = 10;
 
+/** Idle timeouts over which a client must send at least a tenth of real time. */
+const SLOW_SPANS = 10;
+
 export type TranscribeStream = ServerDuplexStream<StreamTranscribeRequest, StreamTranscribeResponse>;
 
 /** Serves one stream to its end; rejects with what its status is to be made of. */
 export async function streamTranscribe(call: TranscribeStream, context: ServiceContext): Promise<void> {
-  using _slot = context.admission.enter();
+  using slot = context.admission.enter(principalOf(call).tenant);
   using idle = new Watchdog(context.limits.idleTimeoutMs, () => idleError(context.limits.idleTimeoutMs));
-  const signal = AbortSignal.any([callSignal(call, context.shutdown), idle.signal]);
+  const begun = AbortSignal.any([callSignal(call, context.shutdown), idle.signal]);
   // Not destroyed when we stop reading: an opt-out ends the input while events are still to be written.
   const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<StreamTranscribeRequest>;
 
   idle.start();
-  const config = await firstMessage(requests, signal);
+  const config = await firstMessage(requests, begun);
   idle.stop();
   const limits = requestLimits(call, context);
   const { format, options } = streamOptions(config, context.nextCallKey(), limits);
@@ -57,7 +68,11 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
     context,
   );
   const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
-  const messages = liveMessages(requests, idle, context.limits.maxMessageBytes, noticeGiven, signal);
+  slot.takeLive(format.channels, config.resume !== undefined);
+  using pace = paceOf(call, format, context);
+  const signal = AbortSignal.any([begun, pace.signal]);
+  const watch = { idle, pace, signal };
+  const messages = liveMessages(requests, watch, context.limits.maxMessageBytes, noticeGiven);
   const meter = context.telemetry.call('stream', traceparentOf(call));
   const input = erasingOnOptOut(meter.input(liveInput(messages, format, start)), keeper);
   const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
@@ -69,6 +84,29 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
       context.limits.slowClientTimeoutMs,
     );
   }
+}
+
+/** Tells the client when it is held to real time. */
+function paceOf(call: TranscribeStream, format: StreamFormat, { admission, limits }: ServiceContext): Pace {
+  const { maxAheadMs } = limits;
+  return new Pace({
+    bytesPerSecond: frameBytes(format) * format.sampleRateHz,
+    maxAheadMs,
+    slowSpanMs: SLOW_SPANS * limits.idleTimeoutMs,
+    isBusy: () => admission.isBusy,
+    onChange: (realTime) => {
+      const message = realTime
+        ? `the server is busy: audio that is more than ${maxAheadMs / 1000} s ahead of real time waits`
+        : 'audio is taken as fast as it comes';
+      call.write({ event: { $case: 'pace', value: { realTime, message } } });
+    },
+  });
+}
+
+interface Watch {
+  readonly idle: Watchdog;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
 }
 
 async function firstMessage(
@@ -88,10 +126,9 @@ async function firstMessage(
 
 async function* liveMessages(
   requests: AsyncIterator<StreamTranscribeRequest>,
-  idle: Watchdog,
+  { idle, pace, signal }: Watch,
   maxMessageBytes: number,
   noticeGiven: boolean,
-  signal: AbortSignal,
 ): AsyncGenerator<LiveMessage, void, undefined> {
   while (true) {
     idle.start();
@@ -113,6 +150,7 @@ async function* liveMessages(
           );
         }
         yield { type: 'audio', bytes: message.value };
+        await pace.took(message.value.length, signal);
         break;
       case 'control':
         yield controlMessage(message.value, noticeGiven);

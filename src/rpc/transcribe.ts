@@ -15,6 +15,7 @@ import {
   transcribeCall,
   transcribeRecording,
 } from '../pipeline/index.ts';
+import { principalOf } from './access/index.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
 import { keeperOf, kept } from './keeping.ts';
 import { recordingOptions, streamFormat } from './request-options.ts';
@@ -25,7 +26,7 @@ export async function transcribe(
   call: ServerUnaryCall<TranscribeRequest, TranscribeResponse>,
   context: ServiceContext,
 ): Promise<TranscribeResponse> {
-  using _slot = context.admission.enter();
+  using _slot = context.admission.enter(principalOf(call).tenant);
   const signal = callSignal(call, context.shutdown);
   const { request } = call;
   checkContent(request, context.limits.maxRecordingBytes);

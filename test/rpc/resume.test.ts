@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Checkpoint, StreamConfig } from '../../src/gen/sotto/v1/transcription.ts';
 import type { CallCheckpoint } from '../../src/pipeline/index.ts';
 import { ResumeTokens } from '../../src/rpc/index.ts';
+import { burstsOf, resumableStages } from '../pipeline/resumable-stages.ts';
 import {
   audioMessage,
   CONFIG,
@@ -68,6 +69,29 @@ describe('a resumable call', () => {
     const told = [...textsOf(responses), ...textsOf(resumed.responses)];
     expect([...new Set(told)]).toEqual(['w0.25', 'w0.50', 'w0.75']);
     expect(resumed.responses.at(-1)!.event).toMatchObject({ value: { audioDuration: { seconds: 2 } } });
+  });
+});
+
+describe('a shutdown', () => {
+  it('is told to every call, also while its events are still on their way', async () => {
+    const audio = burstsOf(
+      Array.from({ length: 8 }, (_, i) => [i % 3 < 2, i % 2 === 0] as const),
+      SECOND,
+    );
+    for (let round = 0; round < 4; round++) {
+      await using server = await startTestServer({ stages: resumableStages() });
+      const calls = Array.from({ length: 8 }, () => {
+        const call = server.client.streamTranscribe();
+        const collected = collect(call);
+        call.write(configMessage({ resumable: true, interimResults: true }));
+        for (let at = 0; at < audio.length; at += 640) call.write(audioMessage(audio.subarray(at, at + 640)));
+        return { collected, taken: new Promise((resolve) => call.once('data', resolve)) };
+      });
+      await Promise.all(calls.map(({ taken }) => taken));
+      await server.server.drain(10 * round);
+      const errors = await Promise.all(calls.map(async ({ collected }) => (await collected).error?.code));
+      expect(new Set(errors)).toEqual(new Set([status.UNAVAILABLE]));
+    }
   });
 });
 

@@ -13,7 +13,7 @@ import { service as healthDefinition } from 'grpc-health-check';
 import { describe, expect, it } from 'vitest';
 import { TranscriptionServiceClient } from '../../src/gen/sotto/v1/transcription.ts';
 import { DEFAULT_POLICY, Sampler } from '../../src/policy/index.ts';
-import { ResumeTokens, startGrpcServer } from '../../src/rpc/index.ts';
+import { Capacity, ResumeTokens, startGrpcServer } from '../../src/rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 import { hasOpenssl, makeCertificates } from './certificates.ts';
@@ -138,6 +138,7 @@ describe.skipIf(!hasOpenssl())(
             limits: LIMITS,
             recordings: { maxDurationMs: 600_000 },
             facts: FACTS,
+            capacity: new Capacity(),
             resumeTokens: new ResumeTokens({ ttlMs: 600_000 }),
           },
         );

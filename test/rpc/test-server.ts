@@ -16,6 +16,7 @@ import {
 import type { CallStages } from '../../src/pipeline/index.ts';
 import { DEFAULT_POLICY, type PolicySource, Sampler } from '../../src/policy/index.ts';
 import {
+  Capacity,
   ResumeTokens,
   type RunningServer,
   type ServerLimits,
@@ -57,6 +58,9 @@ export const LIMITS: ServerLimits = {
   maxRecordingBytes: 60_000_000,
   idleTimeoutMs: 30_000,
   slowClientTimeoutMs: 30_000,
+  maxCallsPerTenant: 0,
+  targetLoad: 1,
+  maxAheadMs: 30_000,
 };
 
 export const FACTS: ServiceFacts = {
@@ -87,6 +91,7 @@ export async function startTestServer(
     server?: Partial<ServerOptions>;
     resumeTokens?: ResumeTokens;
     store?: Store;
+    capacity?: Capacity;
   } = {},
 ): Promise<TestServer> {
   const telemetry = options.telemetry ?? new Telemetry(createLogger('silent'));
@@ -108,6 +113,7 @@ export async function startTestServer(
       facts: FACTS,
       limits: { ...LIMITS, ...options.limits },
       recordings: { maxDurationMs: 600_000 },
+      capacity: options.capacity ?? new Capacity(),
       resumeTokens: options.resumeTokens ?? new ResumeTokens({ ttlMs: 600_000 }),
     },
   );
