@@ -5,7 +5,7 @@ import { CORE_WORDS } from './core-words.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import { ALPHABET_WORDS } from './spoken/letters.ts';
 import type { Element } from './spoken/read-elements.ts';
-import { ABBREVIATIONS } from './spoken/read-runs.ts';
+import { ABBREVIATIONS, COUNTRIES } from './spoken/read-runs.ts';
 import type { Turn } from './turn.ts';
 import { VOCABULARY } from './word-lists.ts';
 
@@ -58,11 +58,21 @@ export function closeSpans(
     const free = (e: Element): boolean =>
       e.from >= floor && e.to <= ceiling && !harmless[e.from] && !inDate[e.from] && !turn.inCue[e.from];
     const answers = LETTERED.has(f.type) && (context.asked.length > 0 || context.inFlight !== undefined);
-    const from = grow(turn, f.from, -1, free, answers);
+    const from = withCountry(turn, f, grow(turn, f.from, -1, free, answers), floor);
     closed.push(trimmed(turn, { ...f, from, to: grow(turn, f.to - 1, 1, free, answers) }));
   });
   return closed;
 }
+
+/** "de neunzehn drei sieben ...": the country of an account, which in lower case is a word. */
+function withCountry(turn: Turn, f: Found, from: number, floor: number): number {
+  if (f.type !== 'IBAN_CODE' || f.to - from < LONG_ACCOUNT || from - 1 < floor) return from;
+  const near = turn.tokens[from]!.gap.kind === 'space';
+  return near && COUNTRIES.has(turn.tokens[from - 1]!.norm) && !turn.inCue[from - 1] ? from - 1 : from;
+}
+
+/** Words of an account that is said in full. */
+const LONG_ACCOUNT = 8;
 
 /** Links ("en dan"), fillers and corrections at the edges of a span belong to no value. */
 function trimmed(turn: Turn, f: Found): Found {

@@ -53,7 +53,9 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
       (oneByOne >= (atEdge ? DICTATED_AT_EDGE : DICTATED) ||
         (run.digits >= DICTATED &&
           !(run.hasScale && run.digitElements === 2 && run.owners.every((e) => !e.written))) ||
-        (run.text[0] === '0' && run.digits >= 3));
+        (run.text[0] === '0' && run.digits >= 3) ||
+        // "acht vijf nul drie": nobody counts or pays digit by digit.
+        (run.digitElements >= 4 && run.owners.every((e) => !e.written && e.value.length === 1)));
     const goesOn = inFlight && run.text.length >= 2 && (run.digits >= 2 || run.letters >= 2) && oneByOne >= 2;
     // Letters and digits in turn: "n l twintig i n g b".
     const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;

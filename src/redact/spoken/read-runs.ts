@@ -116,7 +116,7 @@ const COUNTED = new Set(
     ' ',
   ),
 );
-const COUNTRIES = new Set('nl be de fr it gb at lu ch es'.split(' '));
+export const COUNTRIES: ReadonlySet<string> = new Set('nl be de fr it gb at lu ch es'.split(' '));
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
 export const ABBREVIATIONS: ReadonlySet<string> = new Set(

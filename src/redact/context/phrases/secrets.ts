@@ -37,7 +37,7 @@ export const SECRET_PHRASES = {
     risposta segreta | codice usa e getta | codice dispositivo | risposta di sicurezza | codice ricevuto
   `,
   code: `
-    vier cijfers | vier ziffern | four digits | four digit | quatre chiffres | quattro cifre | zes cijfers |
+    de cijfers | the digits | the numbers i | die ziffern | les chiffres | le cifre | vier cijfers | vier ziffern | four digits | four digit | quatre chiffres | quattro cifre | zes cijfers |
     six digits | six digit | sechs ziffern | six chiffres | sei cifre | sms | smsje | berichtje |
     in het bericht | text says | the text | text message | message say | message says | texto | le message |
     messaggio | code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice |
