@@ -45,7 +45,7 @@ export async function startHaproxy(
 function configuration(port: number, backends: readonly Backend[]): string {
   const servers = backends.map(
     (backend, index) =>
-      `  server s${index} 127.0.0.1:${backend.port} proto h2 check check-proto h1 port ${backend.readyPort} inter 200ms fall 1 rise 1`,
+      `  server s${index} 127.0.0.1:${backend.port} proto h2 check check-proto h1 port ${backend.readyPort} inter 200ms fall 2 rise 1`,
   );
   return `global
   maxconn 2000
@@ -54,7 +54,7 @@ defaults
   timeout connect 500ms
   timeout client 10m
   timeout server 10m
-  timeout check 500ms
+  timeout check 3s
   retries 3
   option redispatch 1
 frontend grpc

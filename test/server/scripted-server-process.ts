@@ -9,6 +9,8 @@ const [port, readyPort] = process.argv.slice(2).map(Number);
 const server = await startTestServer({
   server: { port: port! },
   stages: resumableStages(),
+  // Calls wait for each other while servers start again, which takes its time on a busy machine.
+  limits: { idleTimeoutMs: 300_000 },
   resumeTokens: new ResumeTokens({
     secrets: [Buffer.from('a secret that all workers share, 32+')],
     ttlMs: 60_000,
