@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type ChannelCredentials, credentials, InterceptingCall, type Interceptor } from '@grpc/grpc-js';
 import { ArchiveServiceClient } from '../gen/sotto/v1/archive.ts';
 import { PrivacyServiceClient } from '../gen/sotto/v1/privacy.ts';
@@ -92,10 +93,12 @@ export class SottoClient implements AsyncDisposable {
 
   /**
    * Opens a live call, for audio that arrives by callback: `write` it, and iterate over the call's events. It
-   * survives its connection and its server (`options.resume`).
+   * survives its connection and its server (`options.resume`); an id of the call, needed for that where the call is
+   * kept, is made if you declare none.
    */
   open(options: StreamOptions): LiveCall {
-    return new LiveCall(() => this.#transcription.streamTranscribe(), options);
+    const declaration = { ...options.declaration, callId: options.declaration.callId || randomUUID() };
+    return new LiveCall(() => this.#transcription.streamTranscribe(), { ...options, declaration });
   }
 
   /**
