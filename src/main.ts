@@ -211,13 +211,19 @@ export async function openConfiguredStore(
   { store, log }: Config,
   telemetry = new Telemetry(createLogger(log.level)),
 ): Promise<Store> {
+  telemetry.watchStore();
   const { dataDir, databaseUrl, maxConnections, country, twoPersonReveal } = store;
   const keysInEnvironment = process.env.SOTTO_TENANT_KEYS;
   const ring = keysInEnvironment
     ? parseKeyRing(keysInEnvironment, 'SOTTO_TENANT_KEYS')
     : await readKeyRing(store, LOOPBACK_PRINCIPAL.tenant);
   return openStore({
-    location: { dataDir, url: databaseUrl, maxConnections },
+    location: {
+      dataDir,
+      url: databaseUrl,
+      maxConnections,
+      onQuery: (query) => telemetry.storeQuery(query),
+    },
     tenantKeys: tenantKeys(ring),
     country: country as 'NL',
     twoPersonReveal,
@@ -346,6 +352,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   const capacity = new Capacity(await knownCapacity(config, runtime.stages, windows, telemetry));
   windows.add((window) => capacity.observe(window));
+  telemetry.watchCapacity(() => capacity);
   const store = needsStore(config, files.policies.current)
     ? resources.use(await openConfiguredStore(config, telemetry))
     : undefined;

@@ -5,6 +5,7 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely';
 import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrations/index.ts';
+import type { QueryObservation } from './query-log.ts';
 import { openServer } from './server.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,6 +18,8 @@ export interface DatabaseLocation {
   readonly maxConnections?: number;
   /** An idle connection to the server broke; the pool makes new ones. For the log. */
   readonly onConnectionLost?: (error: Error) => void;
+  /** Told of every typed statement, for metrics. */
+  readonly onQuery?: (query: QueryObservation) => void;
 }
 
 /** Plain SQL with `$1` placeholders; what pg-boss takes as its `db`. */
@@ -58,8 +61,8 @@ export interface OpenedDatabase extends SqlExecutor {
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   const opened =
     location.url === undefined
-      ? await openEmbedded(location.dataDir)
-      : openServer(location.url, location.maxConnections, location.onConnectionLost);
+      ? await openEmbedded(location.dataDir, location.onQuery)
+      : openServer(location.url, location.maxConnections, location.onConnectionLost, location.onQuery);
   try {
     await migrate(opened.query);
   } catch (error) {

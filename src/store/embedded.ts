@@ -10,16 +10,20 @@ import { Kysely, PGliteDialect } from 'kysely';
 import { lockDataDir } from './data-dir-lock.ts';
 import type { OpenedDatabase } from './database.ts';
 import { DurableFiles, syncFolder, syncTree } from './durable-files.ts';
+import { observing, type QueryObservation } from './query-log.ts';
 import type { Tables } from './tables.ts';
 
-export async function openEmbedded(dataDir: string): Promise<OpenedDatabase> {
+export async function openEmbedded(
+  dataDir: string,
+  onQuery: (query: QueryObservation) => void = () => {},
+): Promise<OpenedDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await using resources = new AsyncDisposableStack();
   resources.use(await lockDataDir(dataDir));
   const cluster = join(dataDir, 'postgres');
   if (!(await exists(cluster))) await createCluster(cluster);
   const pglite = resources.adopt(await start(cluster), (started) => started.close());
-  const query = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  const query = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }), log: observing(onQuery) });
   const owned = resources.move();
   return {
     kind: 'embedded',

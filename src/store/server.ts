@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { OpenedDatabase } from './database.ts';
 import { databaseError, translateErrors } from './database-error.ts';
+import { observing, type QueryObservation } from './query-log.ts';
 import type { Tables } from './tables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -11,6 +12,7 @@ export function openServer(
   connectionString: string,
   maxConnections = 10,
   onConnectionLost: (error: Error) => void = () => {},
+  onQuery: (query: QueryObservation) => void = () => {},
 ): OpenedDatabase {
   const pool = new pg.Pool({
     connectionString,
@@ -24,7 +26,10 @@ export function openServer(
   pool.on('error', onConnectionLost);
   // One that breaks while in use also rejects its query; this is the same error once more.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const query = new Kysely<Tables>({ dialect: translateErrors(new PostgresDialect({ pool })) });
+  const query = new Kysely<Tables>({
+    dialect: translateErrors(new PostgresDialect({ pool })),
+    log: observing(onQuery),
+  });
   return {
     kind: 'server',
     query,

@@ -68,19 +68,19 @@ const METHOD = [
   'ListItems',
   'GetTranscript',
   'ExportResults',
+  'FindSubject',
+  'Export',
+  'Erase',
+  'Restrict',
+  'Reveal',
+  'ReadTranscript',
+  'ListAudit',
+  'VerifyAudit',
+  'ProcessingRecord',
+  'DpiaInputs',
 ] as const;
 
-export const STORE_OPERATIONS = [
-  'save',
-  'read',
-  'search',
-  'reveal',
-  'erase',
-  'export',
-  'audit',
-  'retention',
-  'archive',
-] as const;
+export const STORE_OPERATIONS = ['select', 'insert', 'update', 'delete', 'other'] as const;
 
 /** From half a network packet to a stuck server; 1 s is the promise for finals. */
 const LATENCY_BUCKETS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 30];
@@ -407,7 +407,7 @@ export const METRICS = {
       operation: STORE_OPERATIONS,
       outcome: ['done', 'failed'],
     },
-    help: 'Time of an operation of the store, its transaction included.',
+    help: 'Time of a statement of the store.',
   },
   sotto_retention_deletions_total: {
     type: 'counter',

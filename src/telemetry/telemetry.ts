@@ -11,6 +11,12 @@ import { Tracing } from './tracing.ts';
 
 export type StoreOperation = (typeof STORE_OPERATIONS)[number];
 
+interface StoreQuery {
+  readonly operation: StoreOperation;
+  readonly failed: boolean;
+  readonly ms: number;
+}
+
 /** A window of speech that the engine is done with. */
 interface EngineWindow {
   readonly priority: string;
@@ -48,6 +54,8 @@ export class Telemetry {
   readonly metrics = new Metrics();
   readonly #tracing: Tracing;
   #engineHasCrashed = false;
+  /** When the audit log last grew; before that, since we look. */
+  #auditedAtMs = Date.now();
 
   constructor(log: Logger, tracing: Tracing = new Tracing()) {
     this.log = log;
@@ -119,6 +127,25 @@ export class Telemetry {
     this.metrics.observe('sotto_engine_batch_rows', {}, window.batchSize);
   }
 
+  /** Looked at before each scrape; an unlimited capacity is not told. */
+  watchCapacity(current: () => { readonly audioPerSecond: number; readonly channels: number }): void {
+    this.metrics.beforeScrape(() => {
+      const { audioPerSecond, channels } = current();
+      this.metrics.set('sotto_admitted_audio_seconds_per_second', {}, channels);
+      if (Number.isFinite(audioPerSecond)) {
+        this.metrics.set('sotto_capacity_audio_seconds_per_second', {}, audioPerSecond);
+      }
+    });
+  }
+
+  /** From now on there is a store. */
+  watchStore(): void {
+    this.metrics.enable('store');
+    this.metrics.beforeScrape(() =>
+      this.metrics.set('sotto_audit_head_age_seconds', {}, (Date.now() - this.#auditedAtMs) / 1000),
+    );
+  }
+
   /** Looked at before each scrape. */
   watchPool(pool: 'vad' | 'entities' | 'sentiment', usage: () => PoolUsage): void {
     this.metrics.beforeScrape(() => {
@@ -162,27 +189,16 @@ export class Telemetry {
 
   /** Kept by whatever collects the logs, the newest head shows a log of the database that was cut. */
   auditHead({ sequence, hash }: { readonly sequence: number; readonly hash: string }): void {
+    this.#auditedAtMs = Date.now();
     this.log.info({ sequence, hash }, 'audit log head');
   }
 
-  /** Runs an operation of the store, with its time and a span. */
-  async store<Result>(operation: StoreOperation, work: () => Promise<Result>): Promise<Result> {
-    this.metrics.enable('store');
-    const span = this.#tracing.start('store', { operation });
-    const startedMs = performance.now();
-    const ended = (outcome: 'done' | 'failed') => {
-      const seconds = (performance.now() - startedMs) / 1000;
-      this.metrics.observe('sotto_store_operation_seconds', { operation, outcome }, seconds, span.traceId);
-      span.end(outcome === 'done' ? {} : { error: 'unknown' });
-    };
-    try {
-      const result = await work();
-      ended('done');
-      return result;
-    } catch (error) {
-      ended('failed');
-      throw error;
-    }
+  /** A statement of the store. */
+  storeQuery({ operation, failed, ms }: StoreQuery): void {
+    const outcome = failed ? 'failed' : 'done';
+    const span = this.#tracing.start('store', { operation }, undefined, ms);
+    this.metrics.observe('sotto_store_operation_seconds', { operation, outcome }, ms / 1000, span.traceId);
+    span.end(failed ? { error: 'unknown' } : {});
   }
 }
 

@@ -73,12 +73,18 @@ export class Tracing implements AsyncDisposable {
     return new Tracing([new BatchSpanProcessor({ exporter })], sampleRatio);
   }
 
-  /** A root span; or, with a W3C `traceparent` from the client, a part of its trace. */
-  start(name: SpanName, attributes: SpanAttributes = {}, traceparent?: string): TraceSpan {
+  /** A root span; or, with a W3C `traceparent` from the client, a part of its trace. It began `agoMs` ago. */
+  start(name: SpanName, attributes: SpanAttributes = {}, traceparent?: string, agoMs = 0): TraceSpan {
     const parent = parseTraceparent(traceparent);
     const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
     const kind = name === 'call' ? SpanKind.SERVER : SpanKind.INTERNAL;
-    return this.#wrap(this.#tracer.startSpan(name, { kind, attributes: named(attributes) }, context));
+    return this.#wrap(
+      this.#tracer.startSpan(
+        name,
+        { kind, attributes: named(attributes), startTime: agoMs === 0 ? undefined : Date.now() - agoMs },
+        context,
+      ),
+    );
   }
 
   /** Sends what is recorded; a collector that does not answer is given up on. */

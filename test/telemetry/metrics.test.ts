@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROHIBITED_FEATURES } from '../../src/domain/prohibited-features.ts';
 import { ArchiveServiceService } from '../../src/gen/sotto/v1/archive.ts';
+import { PrivacyServiceService } from '../../src/gen/sotto/v1/privacy.ts';
 import { RedactionServiceService } from '../../src/gen/sotto/v1/redaction.ts';
 import { TranscriptionServiceService } from '../../src/gen/sotto/v1/transcription.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
@@ -29,9 +30,12 @@ describe('the table of metrics', () => {
   });
 
   it('knows every method of the API and every feature that is refused', () => {
-    const methods = [TranscriptionServiceService, RedactionServiceService, ArchiveServiceService].flatMap(
-      (service) => Object.values(service).map(({ path }) => path.split('/').at(-1)),
-    );
+    const methods = [
+      TranscriptionServiceService,
+      RedactionServiceService,
+      ArchiveServiceService,
+      PrivacyServiceService,
+    ].flatMap((service) => Object.values(service).map(({ path }) => path.split('/').at(-1)));
     expect(METRICS.sotto_failed_requests_total.labels.method).toEqual(expect.arrayContaining(methods));
     expect(METRICS.sotto_prohibited_requests_total.labels.feature).toEqual([...PROHIBITED_FEATURES]);
   });
@@ -94,7 +98,9 @@ describe('a live server', () => {
     const call = server.client.streamTranscribe();
     call.on('error', () => {});
     call.write(configMessage());
-    await expect.poll(() => server.server.runningCalls).toBe(1);
+    const active = async () =>
+      exportedMetrics(await server.telemetry.metrics.page()).value('sotto_active_calls', { kind: 'stream' });
+    await expect.poll(active).toBe(1);
     call.cancel();
     await expect.poll(() => server.server.runningCalls).toBe(0);
     const { value } = exportedMetrics(await server.telemetry.metrics.page());
@@ -132,6 +138,20 @@ describe('metrics', () => {
     const metrics = new Metrics();
     metrics.observe('sotto_final_latency_seconds', { pace: 'real-time' }, 0.25, 'abc123');
     expect(await metrics.page()).toMatch(/le="0\.3",pace="real-time"\} 1 # \{trace_id="abc123"\} 0\.25/);
+  });
+
+  it('time the statements of the store, and tell the age of its audit log', async () => {
+    const telemetry = new Telemetry(createLogger('silent'));
+    telemetry.watchStore();
+    telemetry.auditHead({ sequence: 1, hash: 'ab' });
+    telemetry.storeQuery({ operation: 'insert', failed: false, ms: 3 });
+    telemetry.storeQuery({ operation: 'select', failed: true, ms: 2000 });
+    const { value } = exportedMetrics(await telemetry.metrics.page());
+    const count = 'sotto_store_operation_seconds_count';
+    expect(value(count, { operation: 'insert', outcome: 'done' })).toBe(1);
+    expect(value(count, { operation: 'select', outcome: 'failed' })).toBe(1);
+    expect(value('sotto_store_operation_seconds_sum')).toBeCloseTo(2.003);
+    expect(value('sotto_audit_head_age_seconds')).toBeLessThan(60);
   });
 
   it('count crashes of the engine and its returns', async () => {

@@ -127,7 +127,7 @@ describe('traces', () => {
     const { port } = collector.address() as AddressInfo;
     {
       await using tracing = Tracing.to({ endpoint: `http://127.0.0.1:${port}/v1/traces`, sampleRatio: 1 });
-      tracing.start('store', { operation: 'save' }).end();
+      tracing.start('store', { operation: 'insert' }).end();
     }
     collector.close();
     expect(requests).toHaveLength(1);
