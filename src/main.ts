@@ -293,7 +293,11 @@ async function openArchiveOf(
 }
 
 /** Works on items of a shared database until `signal` fires: `sotto worker`. */
-export async function runArchiveWorker(config: Config, signal: AbortSignal): Promise<void> {
+export async function runArchiveWorker(
+  config: Config,
+  signal: AbortSignal,
+  onReady: () => void,
+): Promise<void> {
   await using resources = new AsyncDisposableStack();
   const telemetry = new Telemetry(createLogger(config.log.level));
   const { policies } = watchPolicyFiles(config, telemetry, resources);
@@ -306,6 +310,7 @@ export async function runArchiveWorker(config: Config, signal: AbortSignal): Pro
   const store = resources.use(await openConfiguredStore(config, telemetry));
   const archive = await openArchiveOf(config, store, runtime.stages, telemetry, policies, resources);
   telemetry.log.info({ capacity: config.archive.capacity }, 'working on archives');
+  onReady();
   await archive.run(signal);
 }
 

@@ -17,7 +17,8 @@ export interface CliContext {
   createRuntime(config: Config, parts: RuntimeParts): Promise<Runtime>;
   /** Not beside a server with an embedded database, which is held by one process. */
   openStore(config: Config): Promise<Store>;
-  runArchiveWorker(config: Config, signal: AbortSignal): Promise<void>;
+  /** `onReady`: when models are loaded and the queue is open. */
+  runArchiveWorker(config: Config, signal: AbortSignal, onReady: () => void): Promise<void>;
   startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
 }
 
@@ -47,7 +48,8 @@ export function processContext(): CliContext {
     createRuntime: async (config, parts) => (await guardedMain()).createRuntime(config, parts),
     startServer: async (config) => (await guardedMain()).startServer(config),
     openStore: async (config) => (await guardedMain()).openConfiguredStore(config),
-    runArchiveWorker: async (config, signal) => (await guardedMain()).runArchiveWorker(config, signal),
+    runArchiveWorker: async (config, signal, onReady) =>
+      (await guardedMain()).runArchiveWorker(config, signal, onReady),
   };
 }
 

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { CliContext } from './cli-context.ts';
 import { UsageError } from './failure.ts';
-import { writeLine } from './output.ts';
 import type { GlobalOptions } from './shared-options.ts';
 
 interface Options extends GlobalOptions {
@@ -28,11 +27,10 @@ export function workerCommand(context: CliContext): Command {
       }
       if (config.archive.capacity === 0)
         throw new UsageError('archive.capacity is 0: the worker would do nothing');
-      await writeLine(
-        context.stderr,
-        `sotto works on archives, ${config.archive.capacity} recordings at once`,
-      );
-      await context.runArchiveWorker(config, context.signal);
+      const { capacity } = config.archive;
+      await context.runArchiveWorker(config, context.signal, () => {
+        context.stderr.write(`sotto works on archives, ${capacity} recordings at once; Ctrl-C stops it\n`);
+      });
     });
 }
 

@@ -21,11 +21,12 @@ import {
 import { AllowedRoots } from '../../src/archive/sources/allowed-roots.ts';
 import { encodeWav } from '../../src/audio/index.ts';
 import type { CallStages } from '../../src/pipeline/index.ts';
+import { LOOPBACK_PRINCIPAL } from '../../src/policy/index.ts';
 import { type Database, EMPTY_KEY_RING, openStore, tenantKeys, withNewKey } from '../../src/store/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 import type { TestPlace } from '../store/both-databases.ts';
 
-export const OWNER = { tenant: 'acme', roles: [], name: 'test' } as const;
+export const OWNER = LOOPBACK_PRINCIPAL;
 
 const KEEPING = { policyHash: 'test', transcriptMinutes: 60, vaultMinutes: 0, linking: false };
 
@@ -91,6 +92,7 @@ export async function openArchive(
     errors,
     clear: async () => {
       await database.executeSql('delete from archive_job', []);
+      await database.executeSql('delete from pgboss.job', []);
       await database.executeSql('delete from call', []);
       for (const place of [root, output]) {
         rmSync(place, { recursive: true });

@@ -1,6 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { ItemLease, LeaseLost, MAX_STARTS } from '../../src/archive/execution/item-lease.ts';
 import { workOnItem } from '../../src/archive/execution/item-work.ts';
 import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
@@ -202,6 +203,21 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     await archive.finish(anew.job.jobId);
     const [item] = await archive.jobs.items(OWNER, anew.job.jobId, { afterItem: 0, limit: 1 });
     expect(item?.duplicate).toBe(false);
+  });
+
+  it('tells KEDA how many recordings wait for a worker', { timeout: 60_000 }, async () => {
+    const documents = parseAllDocuments(readFileSync('deploy/kubernetes/archive/scaled-object.yaml', 'utf8'));
+    const { query } = documents.at(-1)!.toJS().spec.triggers[0].metadata;
+    const waiting = async () =>
+      Number(Object.values((await archive.database.executeSql(query, [])).rows[0])[0]);
+    for (let n = 0; n < 3; n++) archive.record(`${n}.wav`, 1);
+    const { job } = await archive.create();
+    expect(await waiting()).toBe(0);
+    await archive.keeper.listNext(new AbortController().signal);
+    await archive.keeper.feed();
+    expect(await waiting()).toBe(3);
+    await archive.jobs.pause(OWNER, job.jobId);
+    expect(await waiting()).toBe(0);
   });
 
   it('goes on with a long recording at its last finished chunk', { timeout: 60_000 }, async () => {

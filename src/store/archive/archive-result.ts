@@ -117,7 +117,9 @@ export async function countJob(db: SqlExecutor, jobId: string): Promise<JobCount
     [jobId],
   );
   const { rows: recent } = await db.executeSql(
-    `select count(*)::int as items, coalesce(sum(audio_ms), 0)::float8 as audio_ms,
+    // The first result only says when the others began to count.
+    `select greatest(count(*) - 1, 0)::int as items,
+        coalesce(sum(audio_ms) - (array_agg(audio_ms order by ended_at))[1], 0)::float8 as audio_ms,
         coalesce(extract(epoch from now() - greatest(min(ended_at), now() - $2 * interval '1 ms')) * 1000, 0)::float8 as over_ms
       from archive_result
       where job_id = $1 and outcome = 'done' and not duplicate and ended_at > now() - $2 * interval '1 ms'`,

@@ -10,6 +10,8 @@ export async function up(database: Kysely<any>): Promise<void> {
 }
 
 const STATEMENTS = [
+  // pg-boss would make it itself, and fail where several processes start at once.
+  'create schema if not exists pgboss',
   `create table archive_job (
     job_id uuid primary key,
     tenant text not null,
