@@ -43,6 +43,10 @@ export class ChaosProcess implements AsyncDisposable {
     child.once('exit', () => reject(new Error(`it ended before it was ready:\n${this.log.join('\n')}`)));
   }
 
+  get pid(): number | undefined {
+    return this.isRunning ? this.#child!.pid : undefined;
+  }
+
   ready(): Promise<RegExpExecArray> {
     return this.#ready;
   }

@@ -77,7 +77,7 @@ export function archiveCommand(context: CliContext): Command {
 function submitCommand(context: CliContext): Command {
   const command = new Command('submit')
     .description('Transcribe and redact recordings: folders, files, patterns, or a manifest (.csv, .jsonl).')
-    .argument('<sources...>', 'as the server sees them, within its archive.roots; s3://bucket/prefix')
+    .argument('<sources...>', 'as the server sees them, within its archive.roots')
     .addOption(languageOption())
     .option('--watch', 'show progress until the job has ended')
     .option('--no-sentiment', 'do not score sentiment')

@@ -67,7 +67,7 @@ async function whileWorking<T>(during: () => Promise<T>): Promise<T> {
 }
 
 describe('a client', () => {
-  it('makes a job, watches it to its end, and reads what came of it', { timeout: 60_000 }, async () => {
+  it('makes a job, watches it to its end, and reads what came of it', { timeout: 240_000 }, async () => {
     const files = [
       archive.record('a.wav', 2),
       archive.record('b.wav', 1, { channels: 2 }),
@@ -107,7 +107,7 @@ describe('a client', () => {
     expect(jobs.map((each) => each.jobId)).toEqual([jobId]);
   });
 
-  it('pauses, resumes and cancels, as often as it likes', { timeout: 60_000 }, async () => {
+  it('pauses, resumes and cancels, as often as it likes', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     const { jobId } = await client.archive.create(job());
     expect((await client.archive.pause(jobId)).state).toBe('paused');
@@ -133,6 +133,7 @@ describe('a client', () => {
     [{ sources: [{ path: 'none' }] }, 'NOT_FOUND', 'sources[0].path'],
     [{ sources: [{ pattern: '../*' }] }, 'INVALID_ARGUMENT', 'sources[0].pattern'],
     [{ sources: [] }, 'INVALID_ARGUMENT', 'sources'],
+    [{ sources: [{ s3Uri: 's3://calls/2024' }] }, 'FAILED_PRECONDITION', 'sources[0].s3_uri'],
     [{ requestId: '' }, 'INVALID_ARGUMENT', 'request_id'],
     [{ priority: 101 }, 'INVALID_ARGUMENT', 'priority'],
     [{ window: { start: '25:00', end: '06:00' } }, 'INVALID_ARGUMENT', 'window.start'],
@@ -169,7 +170,7 @@ it('says that a server without archive has none', async () => {
 });
 
 describe('sotto archive', () => {
-  it('submits, watches, and fails if an item has failed', { timeout: 60_000 }, async () => {
+  it('submits, watches, and fails if an item has failed', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     archive.write('b.wav', 'no samples');
     const args = ['archive', 'submit', archive.root, '--server', address, '--language', 'nl', '--watch'];
@@ -181,7 +182,7 @@ describe('sotto archive', () => {
     expect(listed.out.split('\n')).toHaveLength(3);
   });
 
-  it('exports files that are whole, named after their items', { timeout: 60_000 }, async () => {
+  it('exports files that are whole, named after their items', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     archive.record('b.wav', 1);
     const { jobId } = await client.archive.create(job());

@@ -20,7 +20,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     await place[Symbol.asyncDispose]();
   });
   afterEach(() => archive.clear());
-  it('gives every recording one result and one transcript', { timeout: 60_000 }, async () => {
+  it('gives every recording one result and one transcript', { timeout: 240_000 }, async () => {
     for (let n = 0; n < 25; n++) archive.record(`${n}.wav`, 1 + (n % 3), { channels: 1 + (n % 2) });
     const { job } = await archive.create();
     const { counts } = await archive.finish(job.jobId, [archive.worker().worker, archive.worker().worker]);
@@ -37,7 +37,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
   });
 
   it('says of each broken recording what is wrong with it, and does the others', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     archive.record('good.wav', 1);
     const wav = readFileSync(archive.record('base.wav', 1));
@@ -79,7 +79,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(archive.errors).toEqual([]);
   });
 
-  it('refuses what a worker hands in after its item was given to another', { timeout: 60_000 }, async () => {
+  it('refuses what a worker hands in after its item was given to another', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     const { job } = await archive.create();
     await archive.keeper.listNext(new AbortController().signal);
@@ -109,7 +109,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
   });
 
   it('sets aside an item that workers keep dying of, and goes on with the others', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     archive.record('a.wav', 1);
     archive.record('b.wav', 1);
@@ -131,7 +131,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(counts.failures).toEqual(new Map([['worker-lost', 1]]));
   });
 
-  it('starts nothing while paused, and goes on afterwards', { timeout: 60_000 }, async () => {
+  it('starts nothing while paused, and goes on afterwards', { timeout: 240_000 }, async () => {
     for (let n = 0; n < 3; n++) archive.record(`${n}.wav`, 1);
     const { job } = await archive.create();
     const { keeper, jobs, queue, database } = archive;
@@ -151,7 +151,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
   });
 
   it('cancels what has not ended, also in the hands of a worker, and keeps what has', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     archive.record('a.wav', 1);
     const { job } = await archive.create();
@@ -169,7 +169,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     await expect(jobs.resume(OWNER, job.jobId)).rejects.toMatchObject({ kind: 'failed-precondition' });
   });
 
-  it('retries failed items when what was wrong is mended', { timeout: 60_000 }, async () => {
+  it('retries failed items when what was wrong is mended', { timeout: 240_000 }, async () => {
     archive.record('good.wav', 1);
     archive.write('bad.wav', 'no samples');
     const { job } = await archive.create();
@@ -180,7 +180,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect((await archive.finish(job.jobId)).counts.items).toMatchObject({ done: 2, failed: 0 });
   });
 
-  it('makes one job of one request id, and refuses the id for another', { timeout: 60_000 }, async () => {
+  it('makes one job of one request id, and refuses the id for another', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     const first = await archive.create({}, { requestId: 'r1' });
     const again = await archive.create({}, { requestId: 'r1' });
@@ -190,7 +190,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     });
   });
 
-  it('does the same recording once, unless it is asked to', { timeout: 60_000 }, async () => {
+  it('does the same recording once, unless it is asked to', { timeout: 240_000 }, async () => {
     archive.record('a.wav', 1);
     const once = await archive.create({ reprocess: false });
     await archive.finish(once.job.jobId);
@@ -205,7 +205,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(item?.duplicate).toBe(false);
   });
 
-  it('tells KEDA how many recordings wait for a worker', { timeout: 60_000 }, async () => {
+  it('tells KEDA how many recordings wait for a worker', { timeout: 240_000 }, async () => {
     const documents = parseAllDocuments(readFileSync('deploy/kubernetes/archive/scaled-object.yaml', 'utf8'));
     const { query } = documents.at(-1)!.toJS().spec.triggers[0].metadata;
     const waiting = async () =>
@@ -220,7 +220,7 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(await waiting()).toBe(0);
   });
 
-  it('goes on with a long recording at its last finished chunk', { timeout: 60_000 }, async () => {
+  it('goes on with a long recording at its last finished chunk', { timeout: 240_000 }, async () => {
     archive.record('long.wav', 50);
     const { job } = await archive.create();
     const cut = { maxChunkMs: 10_000, searchMs: 2_000 };

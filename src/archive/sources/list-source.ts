@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { assertNever } from '../../domain/assert-never.ts';
+import { ServiceError } from '../../domain/service-error.ts';
 import type { ArchiveSource } from '../archive-request.ts';
 import type { AllowedRoots } from './allowed-roots.ts';
 import { listPath, listPattern } from './list-recordings.ts';
@@ -27,10 +28,18 @@ export async function* listSource(
       return yield* readManifest(pieces(bytes), source.format, `${field}.manifest.content`);
     }
     case 's3':
-      throw new Error('not yet');
+      throw noObjectStorage(field);
     default:
       return assertNever(source);
   }
+}
+
+function noObjectStorage(field: string): ServiceError {
+  return new ServiceError(
+    'failed-precondition',
+    `${field}.s3_uri: object storage is not read yet; mount the bucket below a folder of archive.roots, or copy it there`,
+    { detail: { field: `${field}.s3_uri` } },
+  );
 }
 
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
@@ -51,7 +60,7 @@ export async function checkSource(source: ArchiveSource, roots: AllowedRoots, fi
       for await (const _ of listSource(source, roots, field));
       return;
     case 's3':
-      return;
+      throw noObjectStorage(field);
     default:
       assertNever(source);
   }

@@ -3,7 +3,7 @@ import type { Language } from '../../domain/language.ts';
 
 /** A recording that a source names, before anybody has opened it. */
 export interface RecordingEntry {
-  /** An absolute path, or `s3://bucket/key`. */
+  /** A path, absolute or relative to a root. */
   readonly location: string;
   /** An opaque id of the caller of the API; it may not say who called. */
   readonly callId?: string;

@@ -536,14 +536,14 @@ export interface Source {
     /** A list of recordings. */
     { $case: "manifest"; value: Manifest }
     | //
-    /** All objects below `s3://bucket/prefix`. */
+    /** All objects below `s3://bucket/prefix`. Refused with FAILED_PRECONDITION for now: mount the bucket. */
     { $case: "s3Uri"; value: string }
     | undefined;
 }
 
 /**
  * A list of recordings. Columns of CSV (header row required) or keys of JSON lines: `file` (required; a path as in
- * `Source.path`, or `s3://bucket/key`), `call_id` (opaque), `channels`, `roles` (caller;agent), `language`
+ * `Source.path`), `call_id` (opaque), `channels`, `roles` (caller;agent), `language`
  * (nl;en: detected from these), `time` (ISO 8601: when the call began).
  */
 export interface Manifest {
