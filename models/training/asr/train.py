@@ -58,12 +58,18 @@ def guided_loss(log_attention: Tensor, spans: Tensor) -> Tensor:
     return -(hit.mean(1) * known).sum() / known.sum().clamp(min=1)
 
 
+def phone_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Nothing for a batch of clips whose synthesizer reports no phonemes, where the mean would be 0 / 0."""
+    total = F.cross_entropy(logits, labels, ignore_index=targets.IGNORE, reduction="sum")
+    return total / (labels != targets.IGNORE).sum().clamp(min=1)
+
+
 def losses(model: Recognizer, batch: Batch, decoder: bool) -> dict[str, Tensor]:
     with torch.autocast("cpu", torch.bfloat16):
         memory, phones, letters = model.encode(batch.mel)
         logits, guided = model.decode(batch.tokens, memory) if decoder else (None, None)
     result = {
-        "phone": F.cross_entropy(phones.float().flatten(0, 1), batch.phones.flatten(), ignore_index=targets.IGNORE),
+        "phone": phone_loss(phones.float().flatten(0, 1), batch.phones.flatten()),
         "ctc": F.ctc_loss(
             letters.float().log_softmax(-1).transpose(0, 1),
             batch.letters,
