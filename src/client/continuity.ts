@@ -5,7 +5,7 @@ import type { CallEvent, TranscriptSegment } from './events.ts';
  * not go back, and a partial whose segment turned out to hold no words in the next stream gets its empty final.
  */
 export class Continuity {
-  /** Since the last checkpoint: those before it never come again. */
+  /** All of the call, a few bytes each: a resumed stream begins with a checkpoint and repeats finals behind it. */
   readonly #finals = new Set<string>();
   readonly #languages = new Set<number>();
   /** Shown as partials, without a final so far. */
@@ -17,11 +17,6 @@ export class Continuity {
   /** The call goes on in another stream. */
   streamBroke(): void {
     this.#stream++;
-  }
-
-  /** What is decided is decided. */
-  checkpoint(): void {
-    this.#finals.clear();
   }
 
   /** What of an event the application has not seen yet. */

@@ -165,7 +165,6 @@ export class LiveCall implements AsyncIterable<CallEvent>, AsyncDisposable {
       const { resumeToken: token, resumeSample: sample } = message.event.value;
       this.#isResumable &&= token.length > 0;
       this.#checkpoint = { token, sample };
-      this.#continuity.checkpoint();
       this.#journal.decidedBefore(sample);
       this.#wake();
       return [];

@@ -1,12 +1,15 @@
 /** The promise of the client: whatever happens to servers and connections, the application sees one transcript. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CallEvent, SottoClient, type StreamOptions } from '../../src/client/index.ts';
 import { isWorthAnotherTry, retryDelayMs } from '../../src/client/resume-policy.ts';
+import { StreamTranscribeResponse } from '../../src/gen/sotto/v1/transcription.ts';
 import { ResumeTokens } from '../../src/rpc/index.ts';
 import { burstsOf, resumableStages } from '../pipeline/resumable-stages.ts';
 import { startTestServer, type TestServer } from '../rpc/test-server.ts';
+import { scriptedServer, summaryEvent } from './scripted-server.ts';
 
 const OPTIONS: StreamOptions = {
   declaration: { purpose: 'live-assistance', lawfulBasis: 'contract', notice: 'announced' },
@@ -66,6 +69,37 @@ describe('a live call', () => {
     expect(moved.finals).toEqual(whole.finals);
     expect(moved.breaks).toBe(1);
     expect(moved.summary).toMatchObject({ audioMs: 18_000 });
+  });
+
+  it('shows a final once that came before the checkpoint behind it was lost', async () => {
+    const final = StreamTranscribeResponse.fromPartial({
+      event: {
+        $case: 'result',
+        value: { segmentId: '1-1', channelTag: 1, isFinal: true, text: 'goedemiddag' },
+      },
+    });
+    const checkpoint = StreamTranscribeResponse.fromPartial({
+      event: { $case: 'checkpoint', value: { resumeToken: Buffer.from('token') } },
+    });
+    let streams = 0;
+    const server = await scriptedServer({
+      stream: (call) => {
+        call.write(checkpoint); // the first event of every stream: the call is taken
+        call.write(final);
+        if (++streams === 1) {
+          call.once('data', () => call.emit('error', { code: status.UNAVAILABLE, details: 'going' }));
+          return;
+        }
+        call.write(summaryEvent(1));
+        call.end();
+      },
+    });
+    resources.push(server);
+    const client = new SottoClient({ address: server.address });
+    resources.push(client);
+    const { finals } = await transcriptOf(client, AUDIO.subarray(0, PACKET));
+    expect(streams).toBe(2);
+    expect(finals).toHaveLength(1);
   });
 
   it('gives up after its time, and says so', async () => {
