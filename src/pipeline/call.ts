@@ -16,7 +16,7 @@ import type { CallRedactor } from '../domain/call-redactor.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { RawSegment, RedactedSegment, Sentiment } from '../domain/transcript.ts';
 import { withheldSegment } from '../redact/index.ts';
-import { abortable, BoundedQueue, TaskGroup } from '../stream/index.ts';
+import { abortable, BoundedQueue, orAborted, TaskGroup } from '../stream/index.ts';
 import type { CallEvent } from './call-event.ts';
 import type { CallInput } from './call-input.ts';
 import type { CallOptions } from './call-options.ts';
@@ -283,21 +283,28 @@ class Call {
     await this.#tellCheckpoint();
     for await (const recognized of abortable(this.#recognized, this.#tasks.signal)) {
       if (this.#recognition.signal.aborted) continue;
-      switch (recognized.type) {
-        case 'partial':
-          await this.#redactPartial(recognized.segment);
-          break;
-        case 'final':
-          await this.#redactFinal(recognized);
-          await this.#tellCheckpoint();
-          break;
-        case 'checkpoint':
-          this.#checkpointAsked = false;
-          await this.#tellCheckpoint();
-          break;
+      try {
+        await orAborted(this.#redactNext(recognized), this.#tasks.signal);
+      } catch (error) {
+        // Before the queue is left: the stages that push into it would fail too, and this is the cause.
+        this.#tasks.stop(error);
+        throw error;
       }
     }
     await this.#events.push({ type: 'summary', statistics: this.#statistics.total() }, this.#tasks.signal);
+  }
+
+  async #redactNext(recognized: Recognized): Promise<void> {
+    switch (recognized.type) {
+      case 'partial':
+        return this.#redactPartial(recognized.segment);
+      case 'final':
+        await this.#redactFinal(recognized);
+        return this.#tellCheckpoint();
+      case 'checkpoint':
+        this.#checkpointAsked = false;
+        return this.#tellCheckpoint();
+    }
   }
 
   /** A partial that shows nothing new is not sent: most of a number, say, is the same mask for seconds. */

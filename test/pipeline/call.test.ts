@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/domain/service-error.ts';
 import type { CallStages } from '../../src/pipeline/call-stages.ts';
@@ -96,6 +97,48 @@ describe('transcribeCall', () => {
     await expect(run(seconds([0.1, 0]), {}, { engine })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
+  describe.each([
+    { name: 'without partials', interimIntervalMs: undefined },
+    { name: 'with partials', interimIntervalMs: 100 },
+  ])('$name', (partials) => {
+    const failure = new ServiceError('internal', 'the stage failed');
+    const { createRedactor } = scriptedStages();
+    /** Much later than it takes to fill the queues, so that partials and finals wait for room in them. */
+    const failWhenFull = async (): Promise<never> => {
+      for (let turn = 0; turn < 300; turn++) await immediate();
+      throw failure;
+    };
+    const failingRedactor: CallStages['createRedactor'] = (options) => ({
+      ...createRedactor(options),
+      final: failWhenFull,
+    });
+
+    // Vitest also fails on a promise that rejects unheard, which would end the whole server.
+    it.each<{ stage: string; stages: Partial<CallStages> }>([
+      { stage: 'redaction of finals', stages: { createRedactor: failingRedactor } },
+      { stage: 'sentiment', stages: { scoreSentiment: failWhenFull } },
+      { stage: 'detection', stages: { detectSpeech: brokenDetection(failure) } },
+    ])(
+      'ends with the error of $stage while audio goes on, and shows no final',
+      async ({ stages }) => {
+        const events: CallEvent[] = [];
+        const options = { ...OPTIONS, ...partials, sentiment: true };
+        const call = transcribeCall(
+          endlessSpeech(),
+          options,
+          spokenSlowly(stages),
+          new AbortController().signal,
+        );
+        const ended = (async () => {
+          for await (const event of call) events.push(event);
+        })();
+        await expect(ended).rejects.toBe(failure);
+        expect(events.filter((event) => event.type === 'segment' && event.segment.isFinal)).toEqual([]);
+      },
+      5000,
+    );
+  });
+
   it('stops at once when the caller leaves, though a decode never ends', async () => {
     const abort = new AbortController();
     const engine = scriptedEngine((_, signal) => {
@@ -111,6 +154,34 @@ describe('transcribeCall', () => {
     await expect(run(endless, {}, { engine }, abort.signal)).rejects.toMatchObject({ kind: 'cancelled' });
     expect(engine.forgotten).toEqual(['test/0', 'test/1']);
   });
+
+  it.each(['final', 'partial'] as const)(
+    'ends though redaction of a %s never does',
+    async (part) => {
+      const { createRedactor } = scriptedStages();
+      const redacting = Promise.withResolvers<void>();
+      const stages = spokenSlowly({
+        createRedactor: (options) => ({
+          ...createRedactor(options),
+          [part]: () => {
+            redacting.resolve();
+            return new Promise(() => {});
+          },
+        }),
+      });
+      const input = (async function* () {
+        for await (const item of endlessSpeech()) {
+          const started = await Promise.race([redacting.promise.then(() => true), immediate(false)]);
+          if (started) throw new ServiceError('invalid-argument', 'audio: broken');
+          yield item;
+        }
+      })();
+      await expect(run(input, { interimIntervalMs: 100 }, stages)).rejects.toMatchObject({
+        kind: 'invalid-argument',
+      });
+    },
+    5000,
+  );
 
   it('reports a locked language once', async () => {
     const { events } = await run(seconds([0.1, 0], [0.2, 0], [0.3, 0]), { languages: ['en', 'nl'] });
@@ -154,4 +225,49 @@ async function run(
     event.type === 'segment' ? [`${event.segment.segmentId} ${event.segment.text}`] : [],
   );
   return { events, texts, last: events.at(-1)! };
+}
+
+/** Half a second of speech at a time without end, as a line sends it. */
+async function* endlessSpeech(): AsyncGenerator<CallInput> {
+  for (let startSample = 0; ; startSample += SEGMENT_SAMPLES / 2) {
+    const samples = new Float32Array(SEGMENT_SAMPLES / 2).fill(0.5);
+    yield { type: 'audio', chunks: [0, 1].map((channel) => ({ channel, startSample, samples })) };
+    await immediate();
+  }
+}
+
+const CHUNKS = 12;
+
+/** Speech of twelve chunks a segment, each judged as it comes, so that there is time for partials. */
+function spokenSlowly(overrides: Partial<CallStages>): CallStages {
+  const engine = scriptedEngine(async (request) => {
+    await immediate();
+    return oneWord(request);
+  });
+  const detectSpeech: CallStages['detectSpeech'] = async function* (input) {
+    let heard = 0;
+    for await (const item of input) {
+      if (item === 'flush') continue;
+      const turn = heard++ % CHUNKS;
+      for (const { channel, startSample, samples } of item) {
+        const endSample = startSample + samples.length;
+        if (turn === 0) yield { type: 'speech-start', channel, startSample };
+        yield { type: 'speech', channel, startSample, samples };
+        if (turn === CHUNKS - 1)
+          yield { type: 'speech-end', channel, endSample, decidedSample: endSample, reason: 'silence' };
+        yield { type: 'progress', channel, position: endSample };
+      }
+    }
+  };
+  return scriptedStages({ engine, detectSpeech, ...overrides });
+}
+
+function brokenDetection(failure: Error): CallStages['detectSpeech'] {
+  return async function* (input, ...rest) {
+    let heard = 0;
+    for await (const event of spokenSlowly({}).detectSpeech(input, ...rest)) {
+      yield event;
+      if (++heard === 3) throw failure;
+    }
+  };
 }

@@ -123,12 +123,19 @@ export class ChannelRecognizer implements Disposable {
     segment.partialInFlight = true;
     segment.partialsAsked++;
     segment.lastPartialEnd = segment.audio.endSample;
-    void this.#partial(segment, segment.audio.endSample).finally(() => {
-      segment.partialInFlight = false;
-    });
+    this.#partial(segment, segment.audio.endSample)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        segment.partialInFlight = false;
+      });
   }
 
-  /** A partial that fails costs nothing: its segment's final will tell, or fail, for itself. */
+  /**
+   * A partial that cannot be decoded costs nothing: its segment's final will tell, or fail, for itself.
+   * Rejects only if nobody takes it, because the call is over or a stage behind this one has failed.
+   */
   async #partial(segment: OpenSegment, endSample: number): Promise<void> {
     const signal = AbortSignal.any([this.#signal, segment.ended.signal]);
     const result = await this.#decode(segment, endSample, 'live-partial', signal).catch(() => undefined);
