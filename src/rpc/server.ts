@@ -28,6 +28,7 @@ import {
 } from './archive/archive-service.ts';
 import { Health, type ServerPart } from './health.ts';
 import { streaming, unary } from './method.ts';
+import { Openings } from './openings.ts';
 import { privacyService } from './privacy/index.ts';
 import { redact } from './redact.ts';
 import { reflectionDefinition } from './reflection-definition.ts';
@@ -68,7 +69,7 @@ export interface RunningServer extends AsyncDisposable {
 
 export async function startGrpcServer(
   options: ServerOptions,
-  services: Omit<ServiceContext, 'admission' | 'shutdown' | 'nextCallKey'>,
+  services: Omit<ServiceContext, 'admission' | 'openings' | 'shutdown' | 'nextCallKey'>,
 ): Promise<RunningServer> {
   // GRPC_TRACE would write metadata to standard error, tokens included.
   setLogVerbosity(logVerbosity.NONE);
@@ -78,6 +79,7 @@ export async function startGrpcServer(
   const context: ServiceContext = {
     ...services,
     admission,
+    openings: new Openings(),
     shutdown: shutdown.signal,
     nextCallKey: () => `call-${++calls}`,
   };

@@ -8,6 +8,7 @@ import type { Telemetry } from '../telemetry/index.ts';
 import { principalOf } from './access/index.ts';
 import type { Admission } from './admission.ts';
 import type { Capacity } from './capacity.ts';
+import type { Openings } from './openings.ts';
 import type { ServiceFacts } from './privacy/index.ts';
 import type { RequestLimits, ServerDefaults } from './request-options.ts';
 import type { ResumeTokens } from './resume-tokens.ts';
@@ -26,6 +27,7 @@ export interface ServiceContext extends ServerDefaults {
   readonly facts: ServiceFacts;
   readonly capacity: Capacity;
   readonly admission: Admission;
+  readonly openings: Openings;
   readonly resumeTokens: ResumeTokens;
   /** Fires when running calls may not go on: the grace period of a shutdown is over. */
   readonly shutdown: AbortSignal;

@@ -45,15 +45,13 @@ export type TranscribeStream = ServerDuplexStream<StreamTranscribeRequest, Strea
 
 /** Serves one stream to its end; rejects with what its status is to be made of. */
 export async function streamTranscribe(call: TranscribeStream, context: ServiceContext): Promise<void> {
-  using slot = context.admission.enter(principalOf(call).tenant);
-  using idle = new Watchdog(context.limits.idleTimeoutMs, () => idleError(context.limits.idleTimeoutMs));
-  const begun = AbortSignal.any([callSignal(call, context.shutdown), idle.signal]);
+  const left = callSignal(call, context.shutdown);
   // Not destroyed when we stop reading: an opt-out ends the input while events are still to be written.
   const requests = call.iterator({ destroyOnReturn: false }) as AsyncIterator<StreamTranscribeRequest>;
+  const config = await firstMessage(requests, left, context);
 
-  idle.start();
-  const config = await firstMessage(requests, begun);
-  idle.stop();
+  using slot = context.admission.enter(principalOf(call).tenant);
+  using idle = new Watchdog(context.limits.idleTimeoutMs, () => idleError(context.limits.idleTimeoutMs));
   const limits = requestLimits(call, context);
   const { format, options } = streamOptions(config, context.nextCallKey(), limits);
   const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
@@ -70,7 +68,7 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
   slot.takeLive(format.channels, config.resume !== undefined);
   using pace = paceOf(call, format, context);
-  const signal = AbortSignal.any([begun, pace.signal]);
+  const signal = AbortSignal.any([left, idle.signal, pace.signal]);
   const watch = { idle, pace, signal };
   const messages = liveMessages(requests, watch, context.limits.maxMessageBytes, noticeGiven);
   const meter = context.telemetry.call('stream', traceparentOf(call));
@@ -111,8 +109,13 @@ interface Watch {
 
 async function firstMessage(
   requests: AsyncIterator<StreamTranscribeRequest>,
-  signal: AbortSignal,
+  left: AbortSignal,
+  { limits, openings }: ServiceContext,
 ): Promise<StreamConfig> {
+  using opening = openings.enter();
+  using silence = new Watchdog(limits.idleTimeoutMs, () => silenceError(limits.idleTimeoutMs));
+  silence.start();
+  const signal = AbortSignal.any([left, opening.signal, silence.signal]);
   const first = await orAborted(requests.next(), signal);
   if (first.done) throw invalidArgument('config', 'the stream ended before any message; send `config` first');
   const message = first.value.message;
@@ -216,6 +219,14 @@ async function write(
     slow.signal.throwIfAborted();
     throw error;
   }
+}
+
+function silenceError(timeoutMs: number): ServiceError {
+  return new ServiceError(
+    'deadline-exceeded',
+    `config: did not come for ${timeoutMs / 1000} s; send it as soon as the stream is open`,
+    { detail: { field: 'config' } },
+  );
 }
 
 function idleError(timeoutMs: number): ServiceError {

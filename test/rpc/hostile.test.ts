@@ -98,8 +98,7 @@ describe('hostile input', () => {
     expect(wrong).toEqual([]);
     expect(await healthy.finish()).toEqual({ code: undefined, last: 'summary' });
 
-    // A client that resets its stream in the very moment of opening it is not reported by Node's http2; its
-    // slot is freed when the idle time is over.
+    // A call that grpc-js cancels as it opens is never reset, though its config was sent: it ends as an idle one.
     await expect.poll(() => server.server.runningCalls, { timeout: 4 * IDLE_TIMEOUT_MS }).toBe(0);
     expect(heapBytes() - before).toBeLessThan(16 * 1024 * 1024);
   });
