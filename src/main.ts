@@ -114,7 +114,8 @@ export async function createRuntime(
         if (speech === undefined) throw notLoaded('speech detection');
         return speech.detectSpeech(input, endpoint, signal, resumption);
       },
-      createRedactor: (options, memory) => createCallRedactor({ ...redactorOptions(options), memory }),
+      createRedactor: (options, memory, tellOriginals) =>
+        createCallRedactor({ ...redactorOptions(options), memory, tellOriginals }),
       scoreSentiment: (text, signal) =>
         scoreSentiment(text, signal).catch((error: unknown) => {
           if (!signal.aborted) telemetry.sentimentFailed(error);

@@ -10,7 +10,7 @@ export function callTranscripts(
   keepingOf: (tenant: string, purpose: string) => Keeping,
 ): TranscriptStore {
   return {
-    save: async (transaction, owner, { segments }) => {
+    save: async (transaction, owner, { segments }, originals) => {
       const call = await calls.begin(transaction, {
         tenant: owner.tenant,
         keeping: keepingOf(owner.tenant, owner.purpose),
@@ -20,8 +20,10 @@ export function callTranscripts(
         subjects: owner.callId === undefined ? [] : [{ kind: 'call-id', value: owner.callId }],
       });
       await calls.append(transaction, call, 0, segments);
+      await calls.appendMappings(transaction, call, 0, originals);
       return call.id;
     },
+    keepsOriginals: (tenant, purpose) => keepingOf(tenant, purpose).vaultMinutes > 0,
     load: async (tenant, callId) => {
       const call = await calls.get(tenant, callId);
       return call && calls.segmentsOf(call);

@@ -50,8 +50,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   const outputRoots = await AllowedRoots.open(settings.outputRoots, 'archive.outputRoots');
   const transcripts = callTranscripts(store, (tenant, name) => {
     const { retention, linking } = checkArchivePurpose(tenant, name, policies.current);
-    const { transcriptMinutes } = retention;
-    return { purpose: name, policyHash: policies.current.hash, transcriptMinutes, vaultMinutes: 0, linking };
+    return { purpose: name, policyHash: policies.current.hash, linking, ...retention };
   });
   const queue = await ItemQueue.open(database, (error) => onError(error, 'the queue'));
   // The only process of an embedded database has just started, so nobody works on what was taken before.

@@ -1,3 +1,4 @@
+import type { Original } from '../domain/originals.ts';
 import type { StoreTransaction } from '../store/index.ts';
 import type { Transcript, TranscriptSegment } from './transcript.ts';
 
@@ -14,7 +15,14 @@ export interface TranscriptOwner {
 /** Where transcripts are kept, encrypted, for as long as their purpose says. */
 export interface TranscriptStore {
   /** In the transaction that ends the item, so that there is never one without the other. Returns its call's id. */
-  save(transaction: StoreTransaction, owner: TranscriptOwner, transcript: Transcript): Promise<string>;
+  save(
+    transaction: StoreTransaction,
+    owner: TranscriptOwner,
+    transcript: Transcript,
+    originals: readonly Original[],
+  ): Promise<string>;
+  /** Whether the purpose keeps the originals behind the masks. */
+  keepsOriginals(tenant: string, purpose: string): boolean;
   /** Undefined once its retention is over or it was erased. */
   load(tenant: string, callId: string): Promise<readonly TranscriptSegment[] | undefined>;
   /** Encrypts a part of a transcript that is not whole yet. */

@@ -1,6 +1,7 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { Language } from '../domain/language.ts';
+import type { KeepOriginals } from '../domain/originals.ts';
 import type { SpecialCategoryRule } from '../policy/index.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 
@@ -25,6 +26,8 @@ export interface CallOptions {
   readonly begins?: 'at-once' | 'on-start' | 'never';
   /** What becomes of a final with special-category data (HEALTH); default `mask`, which redaction does anyway. */
   readonly specialCategories?: SpecialCategoryRule;
+  /** Undefined: the purpose keeps no originals, and redaction hands none out. If it rejects, the call ends with that. */
+  readonly keepOriginals?: KeepOriginals;
   /** Undefined: the call tells no checkpoints and cannot be resumed. */
   readonly checkpoints?: CheckpointOptions;
 }

@@ -1,5 +1,6 @@
 import type { AudioChunk } from '../domain/audio.ts';
 import type { CallRedactor, RedactionOptions, RedactorMemory } from '../domain/call-redactor.ts';
+import type { TellOriginals } from '../domain/originals.ts';
 import type { SpeechEngine } from '../domain/speech-engine.ts';
 import type { DetectionState, SpeechEvent } from '../domain/speech-event.ts';
 import type { RedactedText } from '../domain/text.ts';
@@ -32,7 +33,12 @@ export interface CallStages {
     signal: AbortSignal,
     resumption?: DetectionResumption,
   ): AsyncIterable<SpeechEvent>;
-  createRedactor(options: RedactionOptions, memory?: RedactorMemory): CallRedactor;
+  /** `tellOriginals` is there only for calls whose purpose keeps a vault. */
+  createRedactor(
+    options: RedactionOptions,
+    memory?: RedactorMemory,
+    tellOriginals?: TellOriginals,
+  ): CallRedactor;
   /** Undefined if the model failed: a final goes out without sentiment rather than not at all. */
   scoreSentiment(text: RedactedText, signal: AbortSignal): Promise<Sentiment | undefined>;
 }

@@ -13,6 +13,7 @@ import {
 } from '../asr/streaming/channel-recognizer.ts';
 import { type AudioChunk, type SpeakerRole, samplesToMs } from '../domain/audio.ts';
 import type { CallRedactor } from '../domain/call-redactor.ts';
+import type { Original } from '../domain/originals.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { RawSegment, RedactedSegment, Sentiment } from '../domain/transcript.ts';
 import { withheldSegment } from '../redact/index.ts';
@@ -73,6 +74,8 @@ class Call {
   /** A checkpoint for the sake of quiet is on its way to redaction. */
   #checkpointAsked = false;
   readonly #lastPartial: RedactedSegment[] = [];
+  /** What redaction masked in the final it is at; only where they are kept. */
+  #originals: readonly Original[] = [];
   /** Recognition has yet to begin; the audio so far is skipped like that of a pause. */
   #waiting: boolean;
   /** Aborted by an opt-out or the policy: recognition stops while the call lives on to say so. */
@@ -89,7 +92,11 @@ class Call {
     this.#stages = stages;
     this.#tasks = new TaskGroup(signal);
     const from = options.checkpoints?.from;
-    this.#redactor = stages.createRedactor(options.redaction, from?.redactor);
+    this.#redactor = stages.createRedactor(
+      options.redaction,
+      from?.redactor,
+      options.keepOriginals && ((originals) => (this.#originals = originals)),
+    );
     this.#statistics = new StatisticsCounter(from?.statistics);
     this.#waiting = from?.waiting ?? (options.begins ?? 'at-once') !== 'at-once';
     this.#pauses = new PauseLog({
@@ -320,7 +327,13 @@ class Call {
     this.#statistics.speech(raw.endSample - raw.startSample);
     if (shown) {
       const segment = await this.#ruled(await this.#redactor.final(raw));
-      if (segment) await this.#show(segment, await this.#sentimentOf(segment));
+      const originals = this.#originals;
+      this.#originals = [];
+      if (segment) {
+        const kept = this.#keepOriginals(segment, originals);
+        const [sentiment] = await Promise.all([this.#sentimentOf(segment), kept]);
+        await this.#show(segment, sentiment);
+      }
     }
     this.#checkpoints.out(raw.channel, language);
   }
@@ -334,6 +347,14 @@ class Call {
       return undefined;
     }
     return withheldSegment(segment, 'policy');
+  }
+
+  /** A final is shown when what it masks is kept. What the policy withholds is not kept either. */
+  async #keepOriginals(segment: RedactedSegment, originals: readonly Original[]): Promise<void> {
+    const { keepOriginals } = this.#options;
+    if (keepOriginals === undefined || originals.length === 0 || segment.withheld !== undefined) return;
+    if (this.#recognition.signal.aborted) return;
+    await orAborted(keepOriginals(this.#statistics.entities, originals), this.#tasks.signal);
   }
 
   async #tellCheckpoint(): Promise<void> {

@@ -18,6 +18,8 @@ export interface CallCheckpoint {
   readonly channels: readonly ChannelCheckpoint[];
   readonly redactor: RedactorMemory;
   readonly statistics: CallStatistics;
+  /** The id under which the call is kept, if it is. */
+  readonly keptAs?: string;
 }
 
 export interface ChannelCheckpoint {

@@ -29,6 +29,11 @@ export class StatisticsCounter {
     return this.#audioSamples;
   }
 
+  /** In finals. */
+  get entities(): number {
+    return this.#entities.values().reduce((sum, count) => sum + count, 0);
+  }
+
   audio(samples: number, paused: boolean): void {
     this.#audioSamples += samples;
     if (paused) this.#pausedSamples += samples;

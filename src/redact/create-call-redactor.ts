@@ -1,5 +1,6 @@
 import type { CallRedactor, RedactionOptions, RedactorMemory } from '../domain/call-redactor.ts';
 import type { EntitySpan } from '../domain/entity.ts';
+import type { Original, TellOriginals } from '../domain/originals.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { RawSegment, RedactedSegment, WithheldReason } from '../domain/transcript.ts';
 import type { CallContextMemory } from './call-context.ts';
@@ -17,6 +18,8 @@ export interface CallRedactorOptions extends RedactionOptions {
   readonly signal?: AbortSignal;
   /** Of the redactor whose call goes on. */
   readonly memory?: RedactorMemory;
+  /** For calls whose purpose keeps a vault; the only way out for what was said. */
+  readonly tellOriginals?: TellOriginals;
 }
 
 export const DEFAULT_TAGGER_TIMEOUT_MS = 2_000;
@@ -67,7 +70,12 @@ export function createCallRedactor(options: CallRedactorOptions): CallRedactor {
           // Whether a segment without words is told of depends on the pace of partials; the context must not.
           if (text === '') return redacted(segment, text, []);
           if (text.length > MAX_SEGMENT_UNITS) return withheld(segment, 'redactor-failed');
-          return redacted(segment, text, engine.final(text, segment.language, segment.role, await tagging));
+          const originals: Original[] | undefined = options.tellOriginals && [];
+          const spans = await tagging;
+          const replacements = engine.final(text, segment.language, segment.role, spans, originals);
+          const final = redacted(segment, text, replacements);
+          if (originals && originals.length > 0) options.tellOriginals?.(originals);
+          return final;
         } catch (error) {
           learnAnyway(engine, segment, text);
           return withheld(segment, error instanceof ModelTimeout ? 'redactor-timeout' : 'redactor-failed');

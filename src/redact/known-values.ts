@@ -35,6 +35,15 @@ export class KnownValues {
     return { values: [...this.#values], words: [...this.#words] };
   }
 
+  /** Values of a type, the latest first. */
+  latest(type: EntityType, count: number): string[] {
+    return this.#values
+      .filter((value) => value.type === type)
+      .slice(-count)
+      .reverse()
+      .map(({ text }) => text);
+  }
+
   add(type: EntityType, text: string, kind?: string): void {
     if (
       text.length < LEAST_PART ||

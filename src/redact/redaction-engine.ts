@@ -2,11 +2,13 @@ import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { EntitySpan } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
+import { NEVER_KEPT, type Original } from '../domain/originals.ts';
 import type { RedactedText } from '../domain/text.ts';
 import { CallContext, type CallContextMemory } from './call-context.ts';
 import { findEntities, spelledValue, wordsOf } from './find-entities.ts';
 import { showable } from './hold-back.ts';
 import { operatorFor, replacementOf } from './operators.ts';
+import { originalOf } from './originals.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Replacement } from './redact-words.ts';
 import { withRemovals } from './removals.ts';
@@ -32,16 +34,17 @@ export class RedactionEngine {
     return this.#context.memory;
   }
 
-  /** A turn that is complete; the call's context learns from it. */
+  /** A turn that is complete; the call's context learns from it. `originals` takes what was masked, except agents. */
   final(
     text: string,
     language: Language,
     role: SpeakerRole,
     modelSpans: readonly EntitySpan[],
+    originals?: Original[],
   ): Replacement[] {
     const turn = readTurn(text, language, role);
     const found = findEntities(turn, this.#context, modelSpans);
-    const replacements = this.#replacements(turn, found, true);
+    const replacements = this.#replacements(turn, found, true, originals);
     for (const f of found) {
       if (f.type === 'CREDENTIAL') this.#context.values.addWords(wordsOf(turn, f));
       if (f.type !== 'PERSON' && f.type !== 'HEALTH')
@@ -81,7 +84,7 @@ export class RedactionEngine {
     return out;
   }
 
-  #replacements(turn: Turn, found: readonly Found[], learn: boolean): Replacement[] {
+  #replacements(turn: Turn, found: readonly Found[], learn: boolean, originals?: Original[]): Replacement[] {
     const replacements: Replacement[] = [];
     for (const f of found) {
       if (this.#options.entities && !this.#options.entities.includes(f.type)) continue;
@@ -93,6 +96,8 @@ export class RedactionEngine {
         end: turn.tokens[f.to - 1]!.end,
         text,
       });
+      if (originals && text !== '[AGENT]' && !NEVER_KEPT.has(f.type))
+        originals.push(originalOf(turn, f, text, this.#context));
     }
     return withRemovals(turn.text, replacements, this.#options);
   }

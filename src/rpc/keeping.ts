@@ -17,11 +17,14 @@ export interface KeepingRequest {
   readonly field: string;
   /** Such a call must have an id, or an opt-out could not find what was kept of it before it broke. */
   readonly resumable: boolean;
+  /** Of a call that can be resumed, as its checkpoints say. */
+  readonly keptAs?: string;
+  readonly finalsBefore?: number;
 }
 
 /** Undefined where nothing of the call is kept. Throws ServiceError if the request does not allow what the policy asks. */
 export function keeperOf(
-  { declaration, source, field, resumable }: KeepingRequest,
+  { declaration, source, field, resumable, keptAs, finalsBefore }: KeepingRequest,
   limits: RequestLimits,
   { store }: Pick<ServiceContext, 'store'>,
 ): CallKeeper | undefined {
@@ -45,6 +48,7 @@ export function keeperOf(
     throw invalidArgument(`${field}.call_id`, 'is required for a call that is kept and can be resumed');
   }
   const call: NewCall = {
+    ...(keptAs && { id: keptAs }),
     tenant,
     keeping: { purpose: name, policyHash: policy.hash, linking, ...retention },
     lawfulBasis: declared.lawfulBasis!,
@@ -55,7 +59,7 @@ export function keeperOf(
       ...subjects,
     ],
   };
-  return new CallKeeper(store, call, actor);
+  return new CallKeeper(store, call, actor, finalsBefore);
 }
 
 /** The same input; an opt-out in it begins to erase at once, whether or not anybody reads the events that follow. */

@@ -1,5 +1,5 @@
 /** What `config.resumable` and `config.resume` ask for: checkpoints, and where a broken call goes on. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { invalidArgument } from '../domain/service-error.ts';
 import { StreamConfig } from '../gen/sotto/v1/transcription.ts';
 import {
@@ -17,6 +17,10 @@ export interface Resumption {
   readonly checkpoints?: CheckpointOptions;
   /** Where the audio begins; undefined at the start of a call. */
   readonly start?: LiveStart;
+  /** The id under which the call is kept, if it is. */
+  readonly keptAs?: string;
+  /** Finals before the checkpoint; undefined at the start of a call. */
+  readonly finalsBefore?: number;
 }
 
 /** Throws `invalid-argument` or `failed-precondition`, naming the field, if the call cannot go on as asked. */
@@ -35,13 +39,14 @@ export function resumptionOf(
     .update(StreamConfig.encode({ ...config, resume: undefined }).finish())
     .digest();
   const binding = { tenant, options };
+  const from = resume && tokens.open(resume.token, binding, `${FIELD}.token`);
+  const keptAs = from?.keptAs ?? randomUUID();
   const checkpoints: CheckpointOptions = {
     restart: (sample) => restartPoint(format.sampleRateHz, sample),
-    seal: (checkpoint) => tokens.seal(checkpoint, binding),
+    seal: (checkpoint) => tokens.seal({ ...checkpoint, keptAs }, binding),
   };
-  if (resume === undefined) return { checkpoints };
+  if (resume === undefined || from === undefined) return { checkpoints, keptAs };
 
-  const from = tokens.open(resume.token, binding, `${FIELD}.token`);
   const { firstSample } = resume;
   if (firstSample < 0 || firstSample > from.start.input) {
     throw invalidArgument(
@@ -49,5 +54,10 @@ export function resumptionOf(
       `must be from 0 to ${from.start.input}, the resume_sample of the checkpoint; send audio from there on`,
     );
   }
-  return { checkpoints: { ...checkpoints, from }, start: { at: from.start, firstFrame: firstSample } };
+  return {
+    checkpoints: { ...checkpoints, from },
+    start: { at: from.start, firstFrame: firstSample },
+    keptAs,
+    finalsBefore: from.statistics.segments,
+  };
 }

@@ -54,13 +54,16 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   using idle = new Watchdog(context.limits.idleTimeoutMs, () => idleError(context.limits.idleTimeoutMs));
   const limits = requestLimits(call, context);
   const { format, options } = streamOptions(config, context.nextCallKey(), limits);
-  const { checkpoints, start } = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
+  const resumption = resumptionOf(config, format, limits.principal.tenant, context.resumeTokens);
+  const { checkpoints, start } = resumption;
   const keeper = keeperOf(
     {
       declaration: config.declaration,
       source: 'live',
       field: 'config.declaration',
       resumable: config.resumable,
+      keptAs: resumption.keptAs,
+      finalsBefore: resumption.finalsBefore,
     },
     limits,
     context,
@@ -73,7 +76,12 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const messages = liveMessages(requests, watch, context.limits.maxMessageBytes, noticeGiven);
   const meter = context.telemetry.call('stream', traceparentOf(call));
   const input = erasingOnOptOut(meter.input(liveInput(messages, format, start)), keeper);
-  const events = transcribeCall(input, { ...options, checkpoints }, meter.stages(context.stages), signal);
+  const events = transcribeCall(
+    input,
+    { ...options, checkpoints, keepOriginals: keeper?.keepOriginals },
+    meter.stages(context.stages),
+    signal,
+  );
   for await (const event of kept(meter.events(events), keeper, context)) {
     await write(
       call,

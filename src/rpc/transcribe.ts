@@ -32,13 +32,18 @@ export async function transcribe(
   checkContent(request, context.limits.maxRecordingBytes);
 
   const limits = requestLimits(call, context);
+  const keeper = keeperOf(
+    { declaration: request.declaration, source: 'recording', field: 'declaration', resumable: false },
+    limits,
+    context,
+  );
   const callKey = context.nextCallKey();
   let sampledOut = false;
   /** Asked once, when the number of channels is known. */
   const optionsFor = (channels: Channel[], channelCount: number): CallOptions => {
     const options = recordingOptions({ ...request, channels }, channelCount, callKey, limits);
     sampledOut = options.begins === 'never';
-    return options;
+    return { ...options, keepOriginals: keeper?.keepOriginals };
   };
 
   const wordInfo = request.recognition?.wordInfo ?? false;
@@ -46,11 +51,6 @@ export async function transcribe(
   let summary: CallSummary | undefined;
   const meter = context.telemetry.call('recording', traceparentOf(call));
   const events = eventsOf(request, optionsFor, { ...context, stages: meter.stages(context.stages) }, signal);
-  const keeper = keeperOf(
-    { declaration: request.declaration, source: 'recording', field: 'declaration', resumable: false },
-    limits,
-    context,
-  );
   for await (const event of kept(meter.events(events), keeper, context)) {
     if (event.type === 'segment') results.push(toResult(event.segment, event.sentiment, wordInfo));
     if (event.type === 'summary') summary = toSummary(event.statistics, limits.policy.hash, sampledOut);

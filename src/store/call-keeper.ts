@@ -1,9 +1,13 @@
 /**
  * Keeps one running call as its finals come: in batches, beside the call, so that a slow database holds up nobody's
- * results. What was taken is stored when `finish` resolves; an opt-out erases all of it.
+ * results. What was taken is stored when `finish` resolves; an opt-out erases all of it. Only originals are waited for:
+ * a final is shown when the vault has what it masks, and a vault that fails ends the call (docs/decisions/0027).
  */
+import type { KeepOriginals, Original } from '../domain/originals.ts';
+import { ServiceError } from '../domain/service-error.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { CallStore, KeptCall, NewCall, StoredSegment } from './call-store.ts';
+import type { StoreTransaction } from './database.ts';
 import type { Erasure } from './erasure.ts';
 import type { CallRow } from './tables.ts';
 
@@ -17,26 +21,45 @@ export class CallKeeper {
   readonly #parts: CallKeeperParts;
   readonly #call: NewCall;
   readonly #actor: string;
-  #waiting: StoredSegment[] = [];
-  #stored = 0;
+  #waiting: Waiting = { segments: [], originals: [] };
+  /** Finals that are stored; of a resumed call, also those before. */
+  #stored: number;
+  readonly #isResumed: boolean;
   #kept: KeptCall | undefined;
   #writing: Promise<void> | undefined;
   #erased: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  /** `actor` is who the audit log says made the call. Nothing is written before the first final. */
-  constructor(parts: CallKeeperParts, call: NewCall, actor: string) {
+  /**
+   * `actor` is who the audit log says made the call. Nothing is written before the first final. `finalsBefore`: the
+   * call was resumed, and had so many finals at its checkpoint.
+   */
+  constructor(parts: CallKeeperParts, call: NewCall, actor: string, finalsBefore?: number) {
     this.#parts = parts;
     this.#call = call;
     this.#actor = actor;
+    this.#stored = finalsBefore ?? 0;
+    this.#isResumed = finalsBefore !== undefined;
   }
 
   add(segment: StoredSegment): void {
     if (this.#erased || this.#failure) return;
-    this.#waiting.push(segment);
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#waiting.segments.push(segment);
+    this.#writing ??= this.#write();
+  }
+
+  /** Where originals go; undefined where the purpose keeps none. Rejects with ServiceError `unavailable`. */
+  get keepOriginals(): KeepOriginals | undefined {
+    if (this.#call.keeping.vaultMinutes === 0) return undefined;
+    return async (sequence, originals) => {
+      if (this.#erased) return;
+      if (!this.#failure) {
+        this.#waiting.originals.push({ sequence, originals });
+        this.#writing ??= this.#write();
+      }
+      await this.#writing;
+      if (this.#failure) throwUnlessErased(this.#failure.error);
+    };
   }
 
   /** Rejects with what kept the call, or a part of it, from being stored. */
@@ -56,7 +79,7 @@ export class CallKeeper {
   }
 
   async #erase(): Promise<void> {
-    this.#waiting = [];
+    this.#waiting = { segments: [], originals: [] };
     await this.#writing;
     const { tenant, subjects } = this.#call;
     const kept = this.#kept && (await this.#parts.calls.get(tenant, this.#kept.id));
@@ -69,25 +92,31 @@ export class CallKeeper {
 
   async #write(): Promise<void> {
     try {
-      while (this.#waiting.length > 0) {
-        const segments = this.#waiting;
-        this.#waiting = [];
-        await this.#store(segments);
-        this.#stored += segments.length;
+      while (this.#waiting.segments.length + this.#waiting.originals.length > 0) {
+        const waiting = this.#waiting;
+        this.#waiting = { segments: [], originals: [] };
+        await this.#store(waiting);
+        this.#stored += waiting.segments.length;
       }
     } catch (error) {
       this.#failure = { error };
-      this.#waiting = [];
+      this.#waiting = { segments: [], originals: [] };
+    } finally {
+      this.#writing = undefined;
     }
   }
 
-  async #store(segments: readonly StoredSegment[]): Promise<void> {
+  async #store({ segments, originals }: Waiting): Promise<void> {
     const { calls, audit } = this.#parts;
     const { tenant, keeping } = this.#call;
     this.#kept = await audit.transaction(async (transaction) => {
-      const call = this.#kept ?? (await calls.begin(transaction, this.#call));
+      const before = this.#kept ?? (await this.#reopened(transaction));
+      const call = before ?? (await calls.begin(transaction, this.#call));
       await calls.append(transaction, call, this.#stored, segments);
-      if (this.#kept) return call;
+      for (const { sequence, originals: ofFinal } of originals) {
+        await calls.appendMappings(transaction, call, sequence, ofFinal);
+      }
+      if (before) return call;
       await transaction.audit(tenant, {
         action: 'keep',
         callId: call.id,
@@ -97,4 +126,25 @@ export class CallKeeper {
       return call;
     });
   }
+
+  async #reopened(transaction: StoreTransaction): Promise<KeptCall | undefined> {
+    const { id } = this.#call;
+    if (!this.#isResumed || id === undefined) return undefined;
+    return this.#parts.calls.reopen(transaction, { ...this.#call, id });
+  }
+}
+
+interface Waiting {
+  readonly segments: StoredSegment[];
+  readonly originals: { readonly sequence: number; readonly originals: readonly Original[] }[];
+}
+
+/** Of a call that was erased while it ran nothing is kept, as was asked; its results go on. */
+function throwUnlessErased(error: unknown): void {
+  if (error instanceof ServiceError && error.kind === 'not-found') return;
+  throw new ServiceError(
+    'unavailable',
+    'the originals that the purpose keeps could not be stored, so the call ends; resume it, or call again, when the store is back',
+    { cause: error },
+  );
 }

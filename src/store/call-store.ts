@@ -7,6 +7,7 @@ import type { CountryCode } from 'libphonenumber-js';
 import { samplesToMs } from '../domain/audio.ts';
 import type { EntityType } from '../domain/entity.ts';
 import { ServiceError } from '../domain/service-error.ts';
+import type { RawText } from '../domain/text.ts';
 import type { RedactedSegment, Sentiment } from '../domain/transcript.ts';
 import type { Database, StoreTransaction } from './database.ts';
 import type { CallKeys, KeyKind } from './keys/call-keys.ts';
@@ -28,6 +29,8 @@ export interface Keeping {
 }
 
 export interface NewCall {
+  /** Ours, where it must be known beforehand: a UUID. */
+  readonly id?: string;
   readonly tenant: string;
   readonly keeping: Keeping;
   readonly lawfulBasis: string;
@@ -45,7 +48,9 @@ export interface StoredSegment extends RedactedSegment {
 export interface VaultMapping {
   readonly type: EntityType;
   readonly replacement: string;
-  readonly original: string;
+  readonly original: RawText;
+  /** What the call can be found by; left out: the original. Goes into the blind index, not into the vault. */
+  readonly identifiers?: readonly string[];
 }
 
 /** A call that is being kept. Holds its keys: let go of it when the call ends. */
@@ -86,7 +91,7 @@ export class CallStore {
   }
 
   async beginAll({ query }: StoreTransaction, calls: readonly NewCall[]): Promise<readonly KeptCall[]> {
-    const withIds = calls.map((call) => ({ ...call, id: randomUUID() }));
+    const withIds = calls.map((call) => ({ ...call, id: call.id ?? randomUUID() }));
     const owners = withIds.flatMap(({ id, tenant, keeping }) =>
       kindsOf(keeping).map((kind) => ({ tenant, callId: id, kind })),
     );
@@ -107,6 +112,7 @@ export class CallStore {
       started_at: startedAt,
       transcript_key: transcript.ref,
       vault_key: vault?.ref ?? null,
+      vault_expires_at: null,
       ...this.#expiry(keeping),
       restricted_at: null,
       erasing_at: null,
@@ -124,8 +130,40 @@ export class CallStore {
   }
 
   /**
+   * Goes on with a call that another connection or process began under this id. Undefined if nothing of it was kept yet;
+   * throws ServiceError `not-found` if it was erased, or its retention has ended.
+   */
+  async reopen(
+    { query }: StoreTransaction,
+    { id, tenant, keeping }: NewCall & { readonly id: string },
+  ): Promise<KeptCall | undefined> {
+    const row = await query
+      .selectFrom('call')
+      .selectAll()
+      .where('id', '=', id)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst();
+    if (row === undefined) {
+      const ended = await query
+        .selectFrom('audit_entry')
+        .select('sequence')
+        .where('tenant', '=', tenant)
+        .where('call_id', '=', id)
+        .where('action', 'in', ['erase', 'opt-out', 'expire'])
+        .executeTakeFirst();
+      if (ended !== undefined) throw erased();
+      return undefined;
+    }
+    const transcriptKey = await this.#keyOf(row, 'transcript', row.transcript_key);
+    if (row.erasing_at !== null || transcriptKey === undefined) throw erased();
+    const vaultKey = row.vault_key === null ? undefined : await this.#keyOf(row, 'vault', row.vault_key);
+    return { id, tenant, keeping, transcriptKey, ...(vaultKey && { vaultKey }) };
+  }
+
+  /**
    * Adds finals, `sequence` being the number of the first in the call. Throws ServiceError `not-found` if the call
-   * was erased meanwhile: nothing of it may be kept any more.
+   * was erased meanwhile: nothing of it may be kept any more. A resumed call comes to the same finals again: those
+   * that are there stay.
    */
   async append(
     { query }: StoreTransaction,
@@ -145,10 +183,16 @@ export class CallStore {
       entity_types: [...new Set(segment.entities.map(({ type }) => type))],
       sealed: sealJson(call.transcriptKey, segment, segmentBinding(call.tenant, call.id, sequence + at)),
     }));
-    for (const part of chunked(rows)) await query.insertInto('segment').values(part).execute();
+    for (const part of chunked(rows)) {
+      await query
+        .insertInto('segment')
+        .values(part)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
   }
 
-  /** Adds originals to the vault, `sequence` being the number of the first in the call. */
+  /** Adds originals to the vault, `sequence` being the number of the first in the call; those that are there stay. */
   async appendMappings(
     { query }: StoreTransaction,
     call: KeptCall,
@@ -164,11 +208,17 @@ export class CallStore {
       entity_type: type,
       sealed: sealJson(key, { replacement, original }, vaultBinding(call.tenant, call.id, sequence + at)),
     }));
-    for (const part of chunked(rows)) await query.insertInto('vault_entry').values(part).execute();
+    for (const part of chunked(rows)) {
+      await query
+        .insertInto('vault_entry')
+        .values(part)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
     if (!call.keeping.linking) return;
-    const identifiers = mappings.flatMap(({ type, original }) => {
+    const identifiers = mappings.flatMap(({ type, original, identifiers = [original] }) => {
       const kind = SUBJECT_KIND_OF[type];
-      return kind ? [{ kind, value: original }] : [];
+      return kind ? identifiers.map((value) => ({ kind, value })) : [];
     });
     const subjects = await this.#subjectsOf(call.id, call, identifiers, 'skip');
     for (const part of chunked(subjects)) {
@@ -208,6 +258,7 @@ export class CallStore {
     );
   }
 
+  /** Each once, however often it was said. */
   async mappingsOf(call: CallRow): Promise<readonly VaultMapping[]> {
     const key = call.vault_key && (await this.#keyOf(call, 'vault', call.vault_key));
     if (!key) return [];
@@ -217,10 +268,15 @@ export class CallStore {
       .where('call_id', '=', call.id)
       .orderBy('sequence')
       .execute();
-    return rows.map(({ sequence, entity_type, sealed }) => ({
-      type: entity_type,
-      ...unsealJson<Omit<VaultMapping, 'type'>>(key, sealed, vaultBinding(call.tenant, call.id, sequence)),
-    }));
+    const mappings = rows.map(({ sequence, entity_type, sealed }): VaultMapping => {
+      const { replacement, original } = unsealJson<Pick<VaultMapping, 'replacement' | 'original'>>(
+        key,
+        sealed,
+        vaultBinding(call.tenant, call.id, sequence),
+      );
+      return { type: entity_type, replacement, original };
+    });
+    return [...new Map(mappings.map((mapping) => [JSON.stringify(mapping), mapping])).values()];
   }
 
   /** The calls of a tenant that an identifier leads to, oldest first; those being erased are gone already. */
@@ -265,8 +321,7 @@ export class CallStore {
       .where('id', '=', call.id)
       .where('erasing_at', 'is', null)
       .executeTakeFirst();
-    if (numUpdatedRows === 0n)
-      throw new ServiceError('not-found', 'the call was erased; nothing more is kept of it');
+    if (numUpdatedRows === 0n) throw erased();
   }
 
   #expiry({ transcriptMinutes, vaultMinutes }: Keeping) {
@@ -274,7 +329,8 @@ export class CallStore {
     const after = (minutes: number) => new Date(from + minutes * 60_000);
     return {
       transcript_expires_at: after(transcriptMinutes),
-      vault_expires_at: vaultMinutes > 0 ? after(vaultMinutes) : null,
+      // A policy that has ceased to keep originals does not prolong those of a call that was resumed.
+      ...(vaultMinutes > 0 && { vault_expires_at: after(vaultMinutes) }),
     };
   }
 
@@ -301,6 +357,10 @@ export class CallStore {
     );
     return [...distinct.values()].map((each) => ({ ...each, call_id: callId, tenant }));
   }
+}
+
+function erased(): ServiceError {
+  return new ServiceError('not-found', 'the call was erased; nothing more is kept of it');
 }
 
 const SUBJECT_KIND_OF: Partial<Record<EntityType, SubjectIdentifier['kind']>> = {

@@ -22,7 +22,15 @@ import { AllowedRoots } from '../../src/archive/sources/allowed-roots.ts';
 import { encodeWav } from '../../src/audio/index.ts';
 import type { CallStages } from '../../src/pipeline/index.ts';
 import { LOOPBACK_PRINCIPAL } from '../../src/policy/index.ts';
-import { type Database, EMPTY_KEY_RING, openStore, tenantKeys, withNewKey } from '../../src/store/index.ts';
+import {
+  type Database,
+  EMPTY_KEY_RING,
+  type Keeping,
+  openStore,
+  type Store,
+  tenantKeys,
+  withNewKey,
+} from '../../src/store/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
 import type { TestPlace } from '../store/both-databases.ts';
 
@@ -31,6 +39,7 @@ export const OWNER = LOOPBACK_PRINCIPAL;
 const KEEPING = { policyHash: 'test', transcriptMinutes: 60, vaultMinutes: 0, linking: false };
 
 export interface ArchiveFixture extends AsyncDisposable {
+  readonly store: Store;
   readonly database: Database;
   readonly queue: ItemQueue;
   readonly jobs: ArchiveJobs;
@@ -60,6 +69,7 @@ export interface ArchiveFixture extends AsyncDisposable {
 export async function openArchive(
   place: TestPlace,
   stages: CallStages = scriptedStages(),
+  keeping: Partial<Keeping> = {},
 ): Promise<ArchiveFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-archive-'));
   const root = join(folder, 'calls');
@@ -72,7 +82,7 @@ export async function openArchive(
   const store = await openStore({ location: place.location, tenantKeys: tenantKeys(ring) });
   const { database } = store;
   const queue = await ItemQueue.open(database, (error) => onError(error, 'queue'));
-  const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, purpose }));
+  const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, ...keeping, purpose }));
   const roots = await AllowedRoots.open([root]);
   const outputRoots = await AllowedRoots.open([output]);
   const jobs = new ArchiveJobs(database, {
@@ -83,6 +93,7 @@ export async function openArchive(
   });
   const keeper = new ArchiveKeeper(database, queue, { roots, transcripts, onError });
   const fixture: ArchiveFixture = {
+    store,
     database,
     queue,
     jobs,

@@ -54,7 +54,8 @@ export function resumableStages(): CallStages {
         signal,
         resumption,
       ),
-    createRedactor: (options, memory) => createCallRedactor({ ...options, memory }),
+    createRedactor: (options, memory, tellOriginals) =>
+      createCallRedactor({ ...options, memory, tellOriginals }),
   });
 }
 

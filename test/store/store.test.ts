@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/domain/service-error.ts';
+import { asRawText } from '../../src/domain/text.ts';
 import { type Store, tenantKeys, withNewKey, withoutOldKeys } from '../../src/store/index.ts';
 import { rotateTenantKeys } from '../../src/store/rotate-keys.ts';
 import { describeOnBothDatabases, type TestPlace } from './both-databases.ts';
@@ -91,7 +92,11 @@ describeOnBothDatabases('what is kept of calls', (create) => {
     const call = await keepCall(['ik ben [PERSON_1]'], {
       subjects: [{ kind: 'phone-number', value: '+31202222222' }],
     });
-    const mapping = { type: 'PERSON' as const, replacement: '[PERSON_1]', original: 'Jan de Vries' };
+    const mapping = {
+      type: 'PERSON' as const,
+      replacement: '[PERSON_1]',
+      original: asRawText('Jan de Vries'),
+    };
     await store.database.transaction((transaction) =>
       store.calls.appendMappings(transaction, call, 0, [mapping]),
     );
@@ -105,7 +110,7 @@ describeOnBothDatabases('what is kept of calls', (create) => {
     const names = ['Anna', 'Piet'].map((original, at) => ({
       type: 'PERSON' as const,
       replacement: `[PERSON_${at + 1}]`,
-      original,
+      original: asRawText(original),
     }));
     await store.database.transaction((transaction) =>
       store.calls.appendMappings(transaction, call, 0, names),

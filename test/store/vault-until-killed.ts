@@ -1,5 +1,6 @@
 /** Child of vault-kill.test.ts: adds mappings to one call's vault and prints each once it is committed. */
 import { writeSync } from 'node:fs';
+import { asRawText } from '../../src/domain/text.ts';
 import { openStore, parseKeyRing, tenantKeys } from '../../src/store/index.ts';
 import { newCall } from './store-fixture.ts';
 
@@ -14,7 +15,7 @@ for (;;) {
     const mapping = {
       type: 'PERSON' as const,
       replacement: `[PERSON_${sequence}]`,
-      original: `original ${call.id} ${sequence}`,
+      original: asRawText(`original ${call.id} ${sequence}`),
     };
     await store.database.transaction((transaction) =>
       store.calls.appendMappings(transaction, call, sequence, [mapping]),

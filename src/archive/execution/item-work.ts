@@ -67,8 +67,8 @@ export async function workOnItem(
   });
   const known = request.reprocess ? undefined : await knownTranscript(fingerprint, job.tenant, options);
   let transcript = known?.transcript;
+  const finished: TranscribedChunk[] = [];
   if (transcript === undefined) {
-    const finished: TranscribedChunk[] = [];
     for (const { content } of chunks) {
       finished.push(JSON.parse(Buffer.from(await transcripts.open(job.tenant, content)).toString('utf8')));
     }
@@ -80,6 +80,7 @@ export async function workOnItem(
         roles: item.roles as SpeakerRole[] | undefined,
         options: { ...request.options, languages, endpointSilenceMs: options.endpointSilenceMs },
         finished,
+        keepsOriginals: transcripts.keepsOriginals(job.tenant, job.purpose),
         cut: options.cut,
       },
       options.stages,
@@ -100,6 +101,7 @@ export async function workOnItem(
   }
   signal.throwIfAborted();
   const whole = transcript;
+  const originals = finished.flatMap((chunk) => chunk.originals ?? []);
   const callId =
     item.sealedCallId && (await transcripts.open(job.tenant, Buffer.from(item.sealedCallId, 'base64')));
   const owner = {
@@ -111,7 +113,7 @@ export async function workOnItem(
   };
   const result = async (transaction: StoreTransaction): Promise<ItemResult> => ({
     outcome: 'done',
-    callId: known?.callId ?? (await transcripts.save(transaction, owner, whole)),
+    callId: known?.callId ?? (await transcripts.save(transaction, owner, whole, originals)),
     duplicate: known !== undefined,
     fingerprint,
     audioMs: samplesToMs(whole.audioSamples),

@@ -1,6 +1,7 @@
 import { type DecodeOptions, decodeRecording, type RecordingSource } from '../../audio/index.ts';
 import type { SpeakerRole } from '../../domain/audio.ts';
 import type { CallRedactor, RedactorMemory } from '../../domain/call-redactor.ts';
+import type { Original } from '../../domain/originals.ts';
 import { type CallOptions, type CallStages, recordingInput, transcribeCall } from '../../pipeline/index.ts';
 import type { TranscriptSegment } from '../transcript.ts';
 import { ItemFailed } from './item-failure.ts';
@@ -14,6 +15,8 @@ export interface TranscribedChunk {
   readonly isLast: boolean;
   /** What redaction has learnt of the call: names and numbers in clear. It leaves the process sealed, or not at all. */
   readonly memory: RedactorMemory | undefined;
+  /** What its masks stand for; left out where the purpose keeps none. In clear, as the memory is. */
+  readonly originals?: readonly Original[];
 }
 
 export interface ChunksRequest {
@@ -28,6 +31,7 @@ export interface ChunksRequest {
   >;
   /** Chunks that were finished before, in their order. */
   readonly finished: readonly TranscribedChunk[];
+  readonly keepsOriginals: boolean;
   readonly cut?: CutOptions;
 }
 
@@ -47,17 +51,21 @@ export async function* transcribeChunks(
   let count = request.finished.length;
   let memory = last?.memory;
   for await (const chunk of cutRecording(recording.chunks, last?.endSample ?? 0, request.cut)) {
+    const originals: Original[] = [];
     const options: CallOptions = {
       ...request.options,
       callKey: `${request.callKey}-${count}`,
       roles,
       wordInfo: true,
       live: false,
+      ...(request.keepsOriginals && {
+        keepOriginals: async (_, ofFinal) => void originals.push(...ofFinal),
+      }),
     };
     // One call in parts: the redactor of each goes on where the one before was.
     let redactor: CallRedactor | undefined;
-    const createRedactor: CallStages['createRedactor'] = (redaction) => {
-      redactor = stages.createRedactor(redaction, memory);
+    const createRedactor: CallStages['createRedactor'] = (redaction, _, tellOriginals) => {
+      redactor = stages.createRedactor(redaction, memory, tellOriginals);
       return redactor;
     };
     const segments: TranscriptSegment[] = [];
@@ -76,7 +84,7 @@ export async function* transcribeChunks(
     // A call that ended by itself, as a policy may want, is over wherever its audio was.
     const end = chunk.end ?? { endSample: chunk.position, isLast: true };
     count++;
-    yield { segments, ...end, memory };
+    yield { segments, ...end, memory, ...(request.keepsOriginals && { originals }) };
   }
 }
 
