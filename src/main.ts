@@ -47,7 +47,7 @@ import {
   type WindowCost,
 } from './rpc/index.ts';
 import { type SentimentModel, startSentimentModel } from './sentiment/index.ts';
-import { openStore, parseKeyRing, readKeyRing, type Store, tenantKeys } from './store/index.ts';
+import { countArchive, openStore, parseKeyRing, readKeyRing, type Store, tenantKeys } from './store/index.ts';
 import {
   createLogger,
   startMetricsServer,
@@ -273,7 +273,6 @@ async function openArchiveOf(
   policies: PolicySource,
   resources: AsyncDisposableStack,
 ): Promise<Archive> {
-  telemetry.metrics.enable('archive');
   const archive = await openArchive({
     store,
     stages,
@@ -290,6 +289,7 @@ async function openArchiveOf(
     observe: (observation) => telemetry.archiveItem(observation),
     onError: (error, doing) => telemetry.archiveFailed(error, doing),
   });
+  telemetry.watchArchive(() => countArchive(store.database));
   return resources.use(archive);
 }
 

@@ -370,8 +370,8 @@ export const METRICS = {
     section: 'Archive',
     unit: 'items',
     onlyWith: 'archive',
-    labels: { state: ['waiting', 'running', 'done', 'failed', 'cancelled'] },
-    help: 'Items of archive jobs by state.',
+    labels: { state: ['waiting', 'paused', 'running', 'done', 'failed', 'cancelled'] },
+    help: 'Items of archive jobs by state: `paused` wait for their job, `running` are in the queue or with a worker.',
   },
   sotto_archive_item_seconds: {
     type: 'histogram',

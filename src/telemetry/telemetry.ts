@@ -3,6 +3,7 @@
  * labels and attributes are from fixed sets, so no word, id or address can become one.
  */
 import { ServiceError } from '../domain/service-error.ts';
+import { ArchiveGauges, type ArchiveStates } from './archive-gauges.ts';
 import { type CallKind, CallMeter } from './call-meter.ts';
 import type { Logger } from './log.ts';
 import type { STORE_OPERATIONS } from './metric-table.ts';
@@ -144,6 +145,13 @@ export class Telemetry {
     this.metrics.beforeScrape(() =>
       this.metrics.set('sotto_audit_head_age_seconds', {}, (Date.now() - this.#auditedAtMs) / 1000),
     );
+  }
+
+  /** From now on there is an archive. */
+  watchArchive(count: () => Promise<ArchiveStates>): void {
+    this.metrics.enable('archive');
+    const gauges = new ArchiveGauges(this.metrics, count);
+    this.metrics.beforeScrape(() => gauges.collect());
   }
 
   /** Looked at before each scrape. */

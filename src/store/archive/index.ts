@@ -1,3 +1,4 @@
+export * from './archive-counts.ts';
 export * from './archive-item.ts';
 export * from './archive-job.ts';
 export * from './archive-result.ts';
