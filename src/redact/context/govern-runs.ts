@@ -31,6 +31,8 @@ const COPULAS = new Set(
 );
 /** Cues that announce letters rather than digits. */
 const LETTER_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['name', 'spell', 'place', 'employer']);
+/** Most digits of a number that such a cue makes harmless: "la ligne est mauvaise" says nothing about ten digits. */
+const MOST_DIGITS: Partial<Record<CueKind, number>> = { locker: 6, age: 3, expiry: 8 };
 const ADDRESS_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 /** What "ending in ..." can be the end of, by the noun in the same turn. */
 const TAILED: ReadonlyMap<string, CueKind> = new Map(
@@ -85,7 +87,7 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       const repeated = answered.has(kind);
       const harmless =
         quantity ||
-        asked.every((k) => HARMLESS_CUES.has(k)) ||
+        asked.every((k) => HARMLESS_CUES.has(k) && run.digits <= (MOST_DIGITS[k] ?? Infinity)) ||
         (repeated && /^(?:19|20)\d\d$/.test(run.text));
       governed.push({ ...none, kind, source: 'asked', repeated, harmless });
       if (!harmless) answered.add(kind);
@@ -134,6 +136,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
         : undefined;
     case 'birthpart':
       return run.from - cue.to <= 3 && birthTalk(turn, context) ? 'birth' : undefined;
+    case 'locker':
+    case 'age':
+      return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
     default:
       return cue.kind;
   }
@@ -190,6 +195,8 @@ function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
     if (cue.from < run.looseTo || UNFIT_AFTER.has(cue.kind)) continue;
     if (cue.from - run.looseTo > 4) return undefined;
     for (let k = run.looseTo; k < cue.from; k++) if (!COPULAS.has(turn.tokens[k]!.norm)) return undefined;
+    if (cue.kind === 'tail' && run.text.length < 2) return undefined;
+    if (hasOwnValue(turn, run, cue)) return undefined;
     if (
       sentenceBreaks(turn, run.looseTo, cue.from + 1) > 0 ||
       (cue.from === run.looseTo && cue.kind !== 'tail')
@@ -199,6 +206,16 @@ function cueAfter(turn: Turn, run: Run, cueIndex: number): CueHit | undefined {
   }
   return undefined;
 }
+
+/** "... vier zwo neun und der Zählerstand ist vierzehntausend": a conjunction, and the cue has a number of its own. */
+function hasOwnValue(turn: Turn, run: Run, cue: CueHit): boolean {
+  if (!CONJUNCTIONS.has(turn.tokens[run.looseTo]?.norm ?? '')) return false;
+  for (let t = cue.to; t < Math.min(cue.to + 5, turn.tokens.length); t++)
+    if (turn.runAt[t]! >= 0) return true;
+  return false;
+}
+
+const CONJUNCTIONS = new Set('en and und et e ed con met mit with avec'.split(' '));
 
 const UNFIT_AFTER: ReadonlySet<CueKind> = new Set<CueKind>([
   'case',

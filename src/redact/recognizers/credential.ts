@@ -12,6 +12,19 @@ const LINKS = new Set(
     ' ',
   ),
 );
+/** Says that the secret was set or is used: "come password avevo messo ...", "the password I use is ...". */
+const CHOSEN = new Set(
+  'messo impostato impostata scelto scelta usato usata ingesteld genomen gekozen gebruikt set put used use chose chosen genommen gesetzt eingestellt gewahlt benutzt verwendet mis choisi utilise utilisais'.split(
+    ' ',
+  ),
+);
+/** Stands between cue and secret without telling that one follows. */
+const ASIDES = new Set(
+  'ik i ich j ho avevo avevamo had heb hadden hatte habe have avais ai avait we wij wir think believe believed denk glaube crois credo penso pense pare mi volgens mij misschien maybe vielleicht forse probably toujours still noch ancora steeds nog immer als come comme as'.split(
+    ' ',
+  ),
+);
+const STILL = new Set('toujours still noch ancora steeds nog immer sempre'.split(' '));
 /** Joins cue and secret for sure. */
 const EQUALS = new Set(
   'sono are sind zijn sont is ist est e era was luidt lautet s c sara war ware etait fosse wordt'.split(' '),
@@ -22,12 +35,12 @@ const ABOUT = new Set(
     'niet not nicht pas non nooit never kwijt vergeten forgotten vergessen oublie dimenticata dimenticato verlopen expired abgelaufen expire scaduta scaduto onjuist incorrect wrong falsch incorrecte sbagliata sbagliato errata fout verkeerd ' +
     'geblokkeerd blocked locked gesperrt bloque bloquee bloccata bloccato gewijzigd veranderd changed geandert change cambiata reset resetten zurucksetzen reinitialiser reimpostare werkt works working funktioniert marche funziona opnieuw again kan kann can ' +
     'instellen aanvragen wijzigen delen noemen geven zeggen hebben needed required nodig notig verkeerde juiste correct richtig juist goed ook nog altijd still immer toujours sempre minimaal minimum mindestens minstens at moins almeno verstuurd sent gesendet envoye inviato ontvangen received erhalten recu ricevuto aangekomen arrived angekommen arrive arrivato op onder on in auf sur su van von of voor for fur pour per niet already schon bereits already te too zu trop troppo binnen within staat steht geworden being ' +
-    'moet must muss doit deve should soll sollte mag may darf peut puo veranderen andern changer cambiare refuse refused geweigerd abgelehnt rifiutata wird accepted akzeptiert accepte accettata invoeren eingeben enter entrer inserire ingevoerd eingegeben entered saisi inserito ingevuld'
+    'moet must muss doit deve should soll sollte mag may darf peut puo veranderen andern changer cambiare refuse refused geweigerd abgelehnt rifiutata wird accepted akzeptiert accepte accettata sul sulla sull nel nell nella dietro sotto sous dans derriere hinter unter achter achterop invoeren eingeben enter entrer inserire ingevoerd eingegeben entered saisi inserito ingevuld'
   ).split(' '),
 );
 /** Said before an answer without being it. */
 const ANSWER_CARRIERS = new Set(
-  'nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe'.split(
+  'nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe believe believed pare fosse penso pense volgensmij'.split(
     ' ',
   ),
 );
@@ -63,11 +76,19 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
       add(cue.to, glued, 0.91);
       continue;
     }
-    if (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')) continue;
+    if (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')) {
+      const kept = stillStart(turn, cue.to);
+      if (kept !== undefined) add(kept, valueEnd(turn, kept), 0.9);
+      continue;
+    }
     const start = valueStart(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
   }
-  if (turn.cueKinds.has('credential')) {
+  const spokenOf =
+    turn.cueKinds.has('credential') ||
+    context.inFlight === 'credential' ||
+    context.asked.includes('credential');
+  if (spokenOf) {
     for (let t = 0; t < turn.tokens.length; t++) {
       const another = ANOTHER.longestAt(turn.tokens, t);
       if (!another) continue;
@@ -161,12 +182,13 @@ const PLACED = new Set('op on auf sur su von van of voor for fur pour per onder'
 function linkedStart(turn: Turn, from: number): number | undefined {
   let t = from;
   let linked = false;
-  while (t < turn.tokens.length && t < from + 4) {
+  while (t < turn.tokens.length && t < from + 7) {
     const token = turn.tokens[t]!;
     if (token.gap.kind === 'sentence' && !token.gap.marks.startsWith(':')) return undefined;
     if (token.gap.marks.startsWith(':')) linked = true;
-    if (!LINKS.has(token.norm)) break;
-    linked = true;
+    const links = LINKS.has(token.norm) || CHOSEN.has(token.norm);
+    if (!links && !ASIDES.has(token.norm)) break;
+    linked ||= links;
     t += 1;
   }
   const token = turn.tokens[t];
@@ -174,6 +196,21 @@ function linkedStart(turn: Turn, from: number): number | undefined {
   if (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm)) return undefined;
   if (!linked && turn.elements[turn.elementOf[t]!]!.kind !== 'digits') return undefined;
   return linked ? t : undefined;
+}
+
+/** "Is your password still sunflower nine?": what a question repeats of the secret. */
+function stillStart(turn: Turn, from: number): number | undefined {
+  for (let t = from; t < Math.min(from + 8, turn.tokens.length - 1); t++) {
+    if (turn.tokens[t]!.gap.kind === 'sentence') return undefined;
+    const next = turn.tokens[t + 1]!;
+    if (!STILL.has(turn.tokens[t]!.norm) || STILL.has(next.norm) || LINKS.has(next.norm)) continue;
+    if (ABOUT.has(next.norm) || CORE_WORDS.has(next.norm)) return undefined;
+    const end = valueEnd(turn, t + 1);
+    const said = turn.elements.slice(turn.elementOf[t + 1]!, turn.elementOf[Math.max(end - 1, t + 1)]! + 1);
+    const strange = (turn.cased && next.capital) || !VOCABULARY.has(next.norm);
+    return strange || said.some((e) => e.kind === 'digits') ? t + 1 : undefined;
+  }
+  return undefined;
 }
 
 /** "tried my password BlueKettle72": letters and digits in one piece right after the cue; its end. */

@@ -68,7 +68,12 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
       isAll(turn, run) &&
       ((inFlight && isPiece(run, g.kind)) || /^0[1-9]$/.test(run.text));
     // "four five oh eight? No, again: four five eight oh ..."
-    const restated = longest >= 8 && !turn.cueKinds.has('ip') && run.digits >= 3 && run.digitElements >= 3;
+    const oneDigitEach =
+      run.digitElements >= 2 && run.owners.every((e) => !e.written && e.value.length === 1);
+    const restated =
+      longest >= 8 &&
+      !turn.cueKinds.has('ip') &&
+      ((run.digits >= 3 && run.digitElements >= 3) || (oneDigitEach && isBegun(turn, run)));
     if (!dictated && !goesOn && !mixed && !alone && !piece && !restated) continue;
     const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;
@@ -103,6 +108,12 @@ function isAll(turn: Turn, run: Run): boolean {
   if (run.digitElements + run.letters > 1 && tokens.length - run.looseTo <= SMALL_TALK / 2) return true;
   for (let t = run.looseTo; t < tokens.length; t++) if (!isSmall(t)) return false;
   return true;
+}
+
+/** "Tre due, no aspetti": a number begun and given up. */
+function isBegun(turn: Turn, run: Run): boolean {
+  const next = turn.elements[turn.elementOf[run.to - 1]! + 1];
+  return next?.kind === 'fix' || next?.kind === 'filler';
 }
 
 function isFiller(turn: Turn, t: number): boolean {

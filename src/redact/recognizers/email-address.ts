@@ -71,6 +71,9 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
   if (found.length > 0 || company) return found;
   if (expected) {
     found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
+    if (found.length === 0) found.push(...brokenOff(turn));
+    if (found.length === 0) found.push(...domainAlone(turn));
+    if (found.length === 0 && context.askedOf(turn.role) === 'email') found.push(...shortAnswer(turn));
   } else found.push(...brokenOff(turn));
   return found;
 };
@@ -179,6 +182,20 @@ function localStart(turn: Turn, at: number, floor: number): number {
     if (e.kind !== 'filler' && e.kind !== 'fix' && e.kind !== 'link') first = i;
   }
   while (first < at && elements[first]!.kind === 'mark') first += 1;
+  // "c'est la boutique de josette at gmail": an article before a common noun is as likely part of it.
+  const article = elements[first - 1];
+  const opens = elements[first]!;
+  if (
+    first < at - 1 &&
+    first - 1 >= floor &&
+    article &&
+    opens.kind === 'word' &&
+    elements[first + 1]!.kind !== 'mark'
+  ) {
+    const common = VOCABULARY.has(opens.value) && !isNameWord(opens.value);
+    if (common && ARTICLES.has(turn.tokens[article.from]!.norm) && tokens[opens.from]!.gap.kind !== 'comma')
+      first -= 1;
+  }
   return first;
 }
 
@@ -231,19 +248,22 @@ function isLocalWord(turn: Turn, e: Element, i: number, joined: boolean): boolea
   if (COMPANY_BOXES.has(word) && turn.elements[i + 1]?.kind === 'fix') return true;
   const left = turn.elements[i - 1];
   if (left?.kind === 'fix') return true;
+  const noun =
+    left !== undefined &&
+    (left.kind === 'word' || left.spelled) &&
+    !CORE_WORDS.has(turn.tokens[left.from]!.norm) &&
+    !CARRIERS.has(turn.tokens[left.from]!.norm) &&
+    !turn.inCue[left.from];
   if (PARTICLES.has(word)) {
     const before = left && turn.tokens[left.from]!.norm;
-    return before !== undefined && (isNameWord(before) || !VOCABULARY.has(before) || PARTICLES.has(before));
-  }
-  if (ARTICLES.has(word)) {
-    // "mike the bike at gmail"
+    // "boutique de josette at gmail"
     return (
-      left?.kind === 'word' &&
-      !CORE_WORDS.has(left.value) &&
-      !CARRIERS.has(left.value) &&
-      !turn.inCue[left.from]
+      noun ||
+      (before !== undefined && (isNameWord(before) || !VOCABULARY.has(before) || PARTICLES.has(before)))
     );
   }
+  // "mike the bike at gmail"
+  if (ARTICLES.has(word)) return noun;
   return !CORE_WORDS.has(word) && !CARRIERS.has(word);
 }
 
@@ -302,6 +322,47 @@ function brokenOff(turn: Turn): Found[] {
   return top !== undefined && top === last ? fragment(first, top) : [];
 }
 
+/** "proton mail dot com": a domain that is all of a turn. */
+function domainAlone(turn: Turn): Found[] {
+  const { elements, tokens } = turn;
+  const last = elements.length - 1;
+  let first = 0;
+  while (
+    first < last &&
+    (CORE_WORDS.has(tokens[elements[first]!.from]!.norm) || elements[first]!.kind === 'filler')
+  )
+    first += 1;
+  const dot = elements.findIndex((e, i) => i > first && e.kind === 'mark' && e.value === '.' && !e.written);
+  if (dot < 0 || dot - first > 4 || elements[first]!.kind === 'mark') return [];
+  if (topLevelEnd(turn, dot + 1) === undefined || last - dot > 4) return [];
+  return [
+    {
+      type: 'EMAIL_ADDRESS',
+      from: elements[first]!.from,
+      to: elements[last]!.to,
+      score: 0.7,
+      answers: 'email',
+    },
+  ];
+}
+
+/** "Was steht vor dem at?" - "jt huber": all of a short answer that no word list explains. */
+function shortAnswer(turn: Turn): Found[] {
+  const { tokens } = turn;
+  if (tokens.length > 6 || turn.text.includes('?') || turn.cues.length > 0) return [];
+  let from = 0;
+  let to = tokens.length;
+  while (from < to && CORE_WORDS.has(tokens[from]!.norm)) from += 1;
+  while (to > from && CORE_WORDS.has(tokens[to - 1]!.norm)) to -= 1;
+  const value = tokens.slice(from, to);
+  const strange = value.some(
+    (t) => t.kind === 'word' && t.norm.length > 1 && (!VOCABULARY.has(t.norm) || isNameWord(t.norm)),
+  );
+  return strange && value.every((t) => t.gap.kind !== 'sentence' || t === value[0])
+    ? [{ type: 'EMAIL_ADDRESS', from, to, score: 0.6, answers: 'email' }]
+    : [];
+}
+
 /** Parts of an address said without the @: joined by signs, or spelled. */
 function fragments(turn: Turn, asked: boolean): Found[] {
   const found: Found[] = [];
@@ -326,7 +387,7 @@ function fragments(turn: Turn, asked: boolean): Found[] {
       if (right.kind === 'word' && elements[last]!.kind === 'word') break;
       last += 1;
     }
-    if (first < i && (last > i || asked)) {
+    if (first < i && (last > i || asked || i === elements.length - 1)) {
       found.push({
         type: 'EMAIL_ADDRESS',
         from: elements[first]!.from,

@@ -81,7 +81,10 @@ function shapeAt(run: Run, shape: RegExp, fixed: number, anywhere: boolean): Sha
 }
 
 function houseAfter(run: Run, end: number): number | undefined {
-  return end < run.text.length && run.text.length - end <= 5 ? run.owners[end]!.from : undefined;
+  const next = run.owners[end];
+  // "3572 XN Utrecht": a word of an alphabet is no house number.
+  if (!next || (next.spelled && next.to === next.from + 1)) return undefined;
+  return run.text.length - end <= 5 ? next.from : undefined;
 }
 
 function houseBefore(run: Run, start: number): number | undefined {

@@ -145,7 +145,8 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const before = number ? undefined : numberBefore(turn, street.from);
     const after = turn.elementOf[street.to - 1]! + 1;
     const to = number ?? (before === undefined ? street.to : readAdditions(turn, after, street.to));
-    const from = before ?? street.from;
+    const first = before ?? street.from;
+    const from = houseNameBefore(turn, first) ?? first;
     const numbered = number !== undefined || before !== undefined;
     if (numbered || street.sure || (talk && street.shaped) || isTied(turn, street.from))
       add(from, to, numbered ? 0.9 : 0.75);
@@ -160,7 +161,13 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const answer = streetAnswer(turn);
     if (answer) add(answer.from, answer.to, 0.6);
   }
+  for (const cue of turn.cues) {
+    const from = cue.kind === 'house' ? weakHouseNumber(turn, cue.to) : undefined;
+    if (from !== undefined) add(from, readHouseNumber(turn, from) ?? from + 1, 0.88);
+  }
   for (const g of governed) {
+    if (isNumberAfterPostcode(turn, g.run.from) && g.run.digits > 0 && g.run.digits <= 4)
+      add(g.run.from, readHouseNumber(turn, g.run.from) ?? g.run.looseTo, 0.9);
     if (g.harmless || g.run.letters > 6) continue;
     const afterPostcode =
       g.kind === 'postcode' &&
@@ -185,6 +192,28 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   }
   return found;
 };
+
+/** "5612kk nr 38b" */
+function isNumberAfterPostcode(turn: Turn, at: number): boolean {
+  if (!NUMBER_WORDS.has(turn.tokens[at - 1]?.norm ?? '')) return false;
+  const run = turn.runs[turn.runAt[at - 2] ?? -1];
+  return run !== undefined && /^[1-9]\d{3}[A-Z]{2}$/.test(run.text);
+}
+
+const NUMBER_WORDS = new Set('nr no nummer number num huisnr huisnummer'.split(' '));
+
+/** "il civico è il sei bis", "huisnummer is een": a digit that is also a word, right after its cue. */
+function weakHouseNumber(turn: Turn, at: number): number | undefined {
+  for (let t = at; t < Math.min(at + 4, turn.tokens.length); t++) {
+    const e = turn.elements[turn.elementOf[t]!]!;
+    if (turn.tokens[t]!.gap.kind === 'sentence') return undefined;
+    const next = turn.elements[turn.elementOf[t]! + 1];
+    const article = e.value === '1' && next?.kind === 'word' && turn.tokens[next.from]!.gap.kind === 'space';
+    if (e.kind === 'digits' && e.weak && !article) return t;
+    if (!CORE_WORDS.has(turn.tokens[t]!.norm)) return undefined;
+  }
+  return undefined;
+}
 
 /** "straat?" - "boterbloem": the whole of a short answer, without "ja" and "dat is". */
 function streetAnswer(turn: Turn): { from: number; to: number } | undefined {
@@ -222,7 +251,9 @@ function readStreet(turn: Turn, t: number): Street | undefined {
   const token = turn.tokens[t]!;
   if (token.kind !== 'word') return undefined;
   const word = token.norm;
-  if (OPENERS.has(word)) {
+  // "Mariahilfer Straße zwölf": before a number such a word closes the name.
+  const numbered = turn.elements[turn.elementOf[t]! + 1]?.kind === 'digits';
+  if (OPENERS.has(word) && !(CLOSERS.has(word) && numbered)) {
     const street = readOpened(turn, t);
     if (street) return street;
   }
@@ -282,6 +313,11 @@ function readOpened(turn: Turn, t: number): Street | undefined {
       continue;
     }
     if (token.kind !== 'word') break;
+    // "via Sparano da Bari"
+    if (named > 0 && turn.cased && ['da', 'in'].includes(token.norm) && tokens[end + 1]?.capital) {
+      end += 1;
+      continue;
+    }
     const plain = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
     if (plain) break;
     if (named > 0 && turn.cased && !token.capital) break;
@@ -360,6 +396,8 @@ function prefixFrom(turn: Turn, t: number): number {
     if (ADJECTIVES.has(token.norm) && (!turn.cased || token.capital)) from = k;
     else if (name && !CORE_WORDS.has(token.norm)) from = k;
     else if (right.gap.kind === 'join' && right.gap.marks === '-') from = k;
+    // "Nieuw adres: Van Speijkstraat 41"
+    else if (turn.cased && token.capital && k > 0 && !/^[.!?]/.test(token.gap.marks)) from = k;
     else if (!['van', 'de', 'der', 'den', 'von', 'ten', 'ter', 'het', 'vom'].includes(token.norm) || k === 0)
       break;
   }
@@ -368,6 +406,25 @@ function prefixFrom(turn: Turn, t: number): number {
 
 const ADJECTIVES = new Set(
   'lange korte oude nieuwe grote kleine eerste tweede derde hoge lage sint st prins prinses koningin koning burgemeester dokter doctor professor generaal admiraal pastoor noorder zuider ooster wester alte neue obere untere grosse kleine lange hintere vordere bismarck graf kaiser konig'.split(
+    ' ',
+  ),
+);
+
+/** "The Old Forge, 2 Mill Lane": the name of a house before its street. */
+function houseNameBefore(turn: Turn, at: number): number | undefined {
+  const { tokens } = turn;
+  if (turn.language !== 'en' || !turn.cased || at < 2 || tokens[at]!.gap.kind !== 'comma') return undefined;
+  let from = at;
+  while (from > 0 && at - from < 4 && tokens[from - 1]!.capital && tokens[from - 1]!.kind === 'word') {
+    from -= 1;
+    if (tokens[from]!.gap.kind !== 'space') break;
+  }
+  const named = tokens[from]?.norm === 'the' || HOUSE_NAMES.has(tokens[at - 1]!.norm);
+  return named && at - from > 1 ? from : undefined;
+}
+
+const HOUSE_NAMES = new Set(
+  'cottage house forge barn farm farmhouse lodge villa mill manor hall rectory vicarage bungalow stables grange court mews'.split(
     ' ',
   ),
 );

@@ -122,6 +122,7 @@ const STRONG_NAMES = new Set(
 /** Names of two words. */
 export const TWO_WORD_LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
+    'x ray': 'x',
     'double u': 'w',
     'double you': 'w',
     'double v': 'w',

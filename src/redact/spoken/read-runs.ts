@@ -206,7 +206,12 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     return !(beside.written && beside.value.length > 1) && !(leading && single);
   };
   while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
-  while (last + 1 < to && joinsEdge(last + 1, last, false) && !isArticleBefore(r, last + 2)) last += 1;
+  while (
+    last + 1 < to &&
+    joinsEdge(last + 1, last, false) &&
+    !(elements[last + 1]!.value === '1' && isArticleBefore(r, last + 2))
+  )
+    last += 1;
   // "... quebec two adults"
   const following = tokens[elements[last]!.to];
   const counted = elements[last]!.kind === 'digits' && elements[last]!.value.length <= 2 && last - first >= 4;

@@ -1,6 +1,20 @@
 /** What opens an account, a telephone or a door. Phrases of five languages, with `|` between. */
 export const SECRET_PHRASES = {
   credential: `
+    klantwoord | klantwachtwoord | veiligheidswoord | herkenningswoord | controlewoord | controlevraag | wachtcode | geheim antwoord | geheime antwoord |
+    ontgrendelcode | deblokkeercode | voordeurcode | eerste auto | lievelingseten | lievelingsboek | favoriete kleur | favoriete film | favoriete boek | favoriete dier | favoriete gerecht | servicewoord | meester of juf | wifi key |
+    service word | safe word | safety word | safeword | account word | security phrase | secret phrase | pass word | memorable place | memorable person |
+    memorable information | memorable info | memorable event | memorable animal | memorable number | memorable thing | unlock code | reset code | backup code |
+    security key | door entry code | keypad code | padlock code | combination lock | router password | first car | first job | first teacher | first concert |
+    favourite colour | favorite color | favourite team | favourite food | favourite song | favourite book | favourite band | favourite animal |
+    geheimfrage | geheimwort | sicherheitswort | kundenwort | servicewort | losungswort | erkennungswort | türpin | erstes auto | lieblingsfarbe | lieblingsessen |
+    lieblingsfilm | lieblingsbuch | lieblingslehrerin | netzschlüssel | sicherheitsschlüssel | wpa schlüssel | wpa key | wpa2 |
+    mot de code | mot de reconnaissance | phrase secrète | phrase de passe | code personnel | code d'identification | code d'entrée | code de l'immeuble |
+    code de l'alarme | code de ma carte | code de la carte | code de déblocage | code du cadenas | code de la box | clé d'accès | clé réseau | clé wpa | clé de la box |
+    clé de sécurité wifi | mot de passe wifi | première voiture | couleur préférée | plat préféré | film préféré | animal préféré | premier instituteur |
+    parola di sicurezza | parola segreta | frase segreta | frase di sicurezza | codice di sblocco | codice personale | codice dell'allarme | codice allarme |
+    codice temporaneo | codice di autenticazione | chiave di sicurezza | chiave di accesso | chiave del wifi | chiave wpa | codice del lucchetto |
+    prima auto | prima macchina | colore preferito | piatto preferito | film preferito | animale preferito | maestra preferita |
     tried pw | the pw | my pw | pw is | wifi key | credenziali | credentials | zugangsdaten | inloggegevens | identifiants de connexion |
     telefonische code | telefooncode | provisional password | password provvisoria | safe code | key safe |
     door code | codice del cancello | codice cancello | codice porta | codice del portone | türcode |
