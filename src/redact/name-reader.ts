@@ -141,6 +141,13 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
       t += 1;
       continue;
     }
+    // "Willemijn Vos": a function word of another language, as a surname.
+    if (turn.cased && tokens[t]!.capital && CORE_WORDS.has(tokens[t]!.norm) && isSurname(tokens[t]!.norm)) {
+      if (turn.language !== 'de' && tokens[t]!.gap.kind === 'space') {
+        t += 1;
+        continue;
+      }
+    }
     if (isInitial(turn, t) && continues(turn, t + 1) && isNameLike(turn, t + 1) && turn.cased) {
       t += 2;
       continue;

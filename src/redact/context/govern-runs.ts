@@ -4,7 +4,7 @@ import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
 import { isPrivate, readAddress } from './ip-numbers.ts';
-import { isQuantity, isServiceNumber, isTimeOfDay } from './quantities.ts';
+import { isFlight, isModelCode, isQuantity, isServiceNumber, isTimeOfDay } from './quantities.ts';
 
 /** What a run of digits or letters is, by what was said around it. */
 export interface Governed {
@@ -70,12 +70,16 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     }
     const quantity =
       isQuantity(turn, run) ||
+      isModelCode(turn, run) ||
+      isFlight(turn, run) ||
       isTimeOfDay(turn, run) ||
       isCompanyNumber(turn, run, context) ||
       isPrivateAddress(turn, run);
     if (cue && kind) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
-      const harmless = quantity || (HARMLESS_CUES.has(kind) && (run.digits < 13 || kind === 'article'));
+      const said = kind === 'article' && distance > 4 && looksLikePhone(run);
+      const harmless =
+        quantity || (HARMLESS_CUES.has(kind) && (run.digits < 13 || kind === 'article') && !said);
       governed.push({ run, kind, source, distance, repeated: used.has(cue), harmless });
       if (!harmless) used.add(cue);
       continue;
@@ -142,6 +146,11 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
     default:
       return cue.kind;
   }
+}
+
+/** "the part hasn't come, it's oh seven seven ...": far from its cue such a number is none of an article. */
+function looksLikePhone(run: Run): boolean {
+  return run.letters === 0 && (run.leadingPlus || run.text[0] === '0') && run.digits >= 9 && run.digits <= 13;
 }
 
 function birthTalk(turn: Turn, context: CallContext): boolean {

@@ -41,7 +41,7 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
-  if (isVersion(turn, run)) return true;
+  if (isVersion(turn, run) || isMeasure(turn, run)) return true;
   if (run.letters > 0) return false;
   if (previous && CURRENCY.has(previous.norm)) return true;
   // "honderdvierendertig euro vijftig"
@@ -63,10 +63,53 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   return false;
 }
 
+/** "59,8 x 81,5 x 55", "500mg x 100" */
+function isMeasure(turn: Turn, run: Run): boolean {
+  const start = turn.tokens[run.from]!.start;
+  const end = turn.tokens[run.to - 1]!.end;
+  return end - start < 40 && MEASURE.test(turn.text.slice(start, end));
+}
+
+const MEASURE = /^\d+(?:[.,]\d+)?(?: ?[a-z]{1,2})?(?: ?[x×] ?\d+(?:[.,]\d+)?(?: ?[a-z]{1,2})?){1,2}$/i;
+
 /** "v17.4.1" */
 function isVersion(turn: Turn, run: Run): boolean {
   const text = turn.text.slice(turn.tokens[run.from]!.start, turn.tokens[run.to - 1]!.end);
   return text.length < 16 && /^v\d+(?:\.\d+)+$/i.test(text);
+}
+
+const APPLIANCES = new Set(
+  (
+    'wasmachine vaatwasser koelkast vriezer droger wasdroger oven ketel magnetron printer televisie tv laptop stofzuiger ' +
+    'dishwasher fridge freezer dryer boiler cooker printer telly television vacuum hoover washer ' +
+    'geschirrspuler spulmaschine waschmaschine kuhlschrank trockner backofen therme drucker fernseher staubsauger heizung ' +
+    'vaisselle linge refrigerateur frigo congelateur four chaudiere imprimante televiseur aspirateur ' +
+    'lavatrice lavastoviglie frigorifero forno caldaia asciugatrice stampante televisore aspirapolvere'
+  ).split(' '),
+);
+
+/** "Geschirrspüler SMV46KX01E": letters and digits mixed right after an appliance. */
+export function isModelCode(turn: Turn, run: Run): boolean {
+  if (run.letters === 0 || run.digits === 0) return false;
+  for (let t = run.from - 1; t >= Math.max(0, run.from - 2); t--) {
+    if (turn.tokens[t + 1]!.gap.kind === 'sentence') return false;
+    if (APPLIANCES.has(turn.tokens[t]!.norm)) return true;
+  }
+  return false;
+}
+
+const FLIGHTS = new Set(
+  'gate terminal flight flights vlucht flug vol volo airport boarding vertrek abflug depart decollo'.split(
+    ' ',
+  ),
+);
+
+/** "the BA two eight three, gate forty-one" */
+export function isFlight(turn: Turn, run: Run): boolean {
+  if (run.letters !== 2 || run.digits < 1 || run.digits > 4 || !/^[A-Z]{2}\d+$/.test(run.text)) return false;
+  for (let t = Math.max(0, run.from - 4); t < Math.min(turn.tokens.length, run.to + 6); t++)
+    if (FLIGHTS.has(turn.tokens[t]!.norm)) return true;
+  return false;
 }
 
 /** "om half drie", "at 10 30", "tussen acht en twaalf", "14:30". */
@@ -112,8 +155,12 @@ function isClock(turn: Turn, run: Run): boolean {
   if (run.digits > 8 || run.digits < 3) return false;
   const start = turn.tokens[run.from]!.start;
   const end = turn.tokens[run.to - 1]!.end;
-  return end - start <= 24 && CLOCK.test(turn.text.slice(start, end));
+  const text = turn.text.slice(start, end);
+  return end - start <= 24 && (CLOCK.test(text) || OPENING_HOURS.test(text));
 }
 
+/** "8am-6pm", "9h-18h30", "8:30-18" */
+const OPENING_HOURS =
+  /^(?=.*(?:[.:h]|[ap]m))(?:[01]?\d|2[0-4])(?:[.:h][0-5]\d|h| ?[ap]m)? ?(?:-|–) ?(?:[01]?\d|2[0-4])(?:[.:h][0-5]\d|h| ?[ap]m)?$/i;
 const CLOCK =
   /^(?:[a-z]{2,3}\.? )?(?:[01]?\d|2[0-4])[.:hH][0-5]\d(?: ?(?:-|–|tot|en|und|et|e|to|bis|à|a|alle) ?(?:[01]?\d|2[0-4])[.:hH][0-5]\d)?(?:, .*)?$/i;

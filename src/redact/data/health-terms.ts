@@ -66,6 +66,10 @@ export const HEALTH_ENDINGS: readonly string[] = [
   'prazole',
   'prazolo',
   'pril',
+  // Stems of international non-proprietary names (WHO).
+  ...'pentin pentine sartan sartane azepam zepam azolam formin formine tinib clovir navir cycline cyclin floxacin floxacine mycin mycine conazol conazole conazolo dipine dipin furosemide furosemid thiazide thiazid nisolon nisolone nisone nison profen profene profeen fenac fenaco triptan gliptin gliptine gliflozin gliflozine heparin heparine xaban dogrel setron dronate dronat lukast salmeterol tropium docaine docain barbital pramine tryptilin triptyline triptylin peridone peridon azepin azepine racetam glutide glutid codone codon fluoxetine oxetine oxetin talopram tadine tidine thyroxin thyroxine tyroxine methotrexat methotrexate cortison cortisone'.split(
+    ' ',
+  ),
   'statine',
   'statin',
   'statina',

@@ -1,6 +1,6 @@
 import type { CueKind } from '../context/cue-phrases.ts';
 import { cueWithin, type Turn } from '../turn.ts';
-import { type DateFound, isArticle, touchesDate, yearAt } from './dates.ts';
+import { type DateFound, isArticle, ORDINALS, touchesDate, yearAt } from './dates.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Tokens a cue reaches ahead and back. */
@@ -35,6 +35,8 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, inDate
       });
     }
   }
+  found.push(...yearsOfPersons(turn));
+  if (asked && !found.length) found.push(...dayAlone(turn));
   if (birthCues.length === 0 && !asked) return found;
   // Digits only: "twaalf nul drie tachtig", "1980", "van tachtig".
   for (const g of governed) {
@@ -68,6 +70,37 @@ export const recognizeDateOfBirth: Recognizer = ({ turn, governed, dates, inDate
   }
   return found;
 };
+
+/** "elle est de quarante-six", "mia figlia è del duemilaundici": a year after "is of" that ends its clause. */
+function yearsOfPersons(turn: Turn): Found[] {
+  const found: Found[] = [];
+  for (let t = 1; t + 1 < turn.tokens.length; t++) {
+    if (!OF.has(turn.tokens[t]!.norm) || !IS.has(turn.tokens[t - 1]!.norm)) continue;
+    if (turn.tokens[t - 2]?.norm === 'c' || turn.tokens[t - 2]?.norm === 'ce') continue;
+    const index = turn.elementOf[t + 1]!;
+    const year = yearAt(turn, index);
+    const element = turn.elements[index]!;
+    const short = element.kind === 'digits' && /^[2-9]\d$/.test(element.value);
+    const to = year?.to ?? (short ? element.to : undefined);
+    const next = to === undefined ? undefined : turn.tokens[to];
+    if (to === undefined || (next && next.gap.kind !== 'comma' && next.gap.kind !== 'sentence')) continue;
+    found.push({ type: 'DATE_OF_BIRTH', from: t + 1, to, score: 0.75, answers: 'birth' });
+  }
+  return found;
+}
+
+const OF = new Set(['de', 'del', 'van']);
+const IS = new Set(['est', 'e', 'is', 'suis', 'sono']);
+
+/** "nein, am dreizehnten": a day in a short answer about a birth date. */
+function dayAlone(turn: Turn): Found[] {
+  if (turn.tokens.length > 5 || turn.text.includes('?')) return [];
+  return turn.tokens.flatMap((token, t) =>
+    ORDINALS.has(token.norm)
+      ? [{ type: 'DATE_OF_BIRTH' as const, from: t, to: t + 1, score: 0.7, answers: 'birth' as const }]
+      : [],
+  );
+}
 
 /** "(*11.1.2022)" */
 function starred(turn: Turn, date: DateFound): boolean {

@@ -12,7 +12,7 @@ export interface DateFound {
   readonly year?: number;
 }
 
-const ORDINALS = ordinals();
+export const ORDINALS: ReadonlyMap<string, number> = ordinals();
 const BETWEEN = new Set('de of the van den der du vom di del le il ten th st nd rd e o uit in'.split(' '));
 const ARTICLES = new Set('de den der am le il the lo'.split(' '));
 
@@ -58,6 +58,8 @@ function isVagueMonth(word: string): boolean {
     word === 'mars' ||
     word === 'mai' ||
     word === 'jan' ||
+    word === 'mar' ||
+    word === 'gen' ||
     word === 'sep'
   );
 }

@@ -8,9 +8,10 @@ export const recognizeHealth: Recognizer = ({ turn }) => {
   for (let t = 0; t < turn.tokens.length; t++) {
     const word = turn.tokens[t]!;
     if (word.kind !== 'word') continue;
-    const term = HEALTH_TERMS.longestAt(turn.tokens, t) ?? personalTerm(turn, t);
+    const term = HEALTH_TERMS.longestAt(turn.tokens, t) ?? personalTerm(turn, t) ?? shortCondition(turn, t);
     if (term) {
-      if (!isAboutNobody(turn, t, term.to)) found.push({ type: 'HEALTH', from: t, to: term.to, score: 0.8 });
+      if (!isAboutNobody(turn, t, term.to))
+        found.push({ type: 'HEALTH', ...withDegree(turn, t, term.to), score: 0.8 });
       t = term.to - 1;
       continue;
     }
@@ -20,6 +21,52 @@ export const recognizeHealth: Recognizer = ({ turn }) => {
   }
   return found;
 };
+
+/** "enceinte de sept mois", "zes maanden zwanger", "Pflegegrad drei", "invalida al cento per cento". */
+function withDegree(turn: Turn, from: number, to: number): { from: number; to: number } {
+  const { tokens, elements, elementOf } = turn;
+  let t = to;
+  while (
+    t < to + 2 &&
+    t < tokens.length &&
+    DEGREE_LINKS.has(tokens[t]!.norm) &&
+    tokens[t]!.gap.kind === 'space'
+  )
+    t += 1;
+  const number = t < tokens.length ? elements[elementOf[t]!]! : undefined;
+  if (number?.kind === 'digits' && number.value.length <= 3 && tokens[t]!.gap.kind !== 'sentence') {
+    const word = tokens[to - 1]!.norm;
+    let end = number.to;
+    if (tokens[end]?.norm === 'per' || tokens[end]?.norm === 'pour') end += 1;
+    if (DEGREE_UNITS.has(tokens[end]?.norm ?? '')) return { from, to: end + 1 };
+    if (t === to && GRADED.has(word)) return { from, to: number.to };
+  }
+  const before =
+    from > 1 && DEGREE_UNITS.has(tokens[from - 1]!.norm) ? elements[elementOf[from - 2]!]! : undefined;
+  if (before?.kind === 'digits' && PREGNANT.has(tokens[from]!.norm)) return { from: before.from, to };
+  return { from, to };
+}
+
+const DEGREE_LINKS = new Set('de di al a im in van zu zum voor au for by'.split(' '));
+const DEGREE_UNITS = new Set(
+  'mois mesi monat monate monaten maand maanden month months week weeks weken wochen woche semaines settimane cent cento prozent procent percent %'.split(
+    ' ',
+  ),
+);
+const GRADED = new Set('pflegegrad pflegestufe gdb stadium stage stade stadio grad'.split(' '));
+const PREGNANT = new Set('zwanger pregnant schwanger enceinte incinta'.split(' '));
+
+/** Abbreviations of conditions, in capitals and said of a person: "ik heb MS". */
+const SHORT_CONDITIONS = new Set(
+  'ms me als hiv ibs ocd ptsd ptss copd adhd add cvs cfs tbs rsi bpco tdah sep'.split(' '),
+);
+
+function shortCondition(turn: Turn, t: number): { to: number } | undefined {
+  const token = turn.tokens[t]!;
+  if (!token.upper || !turn.cased || !SHORT_CONDITIONS.has(token.norm)) return undefined;
+  for (let k = Math.max(0, t - 3); k < t; k++) if (STATES.has(turn.tokens[k]!.norm)) return { to: t + 1 };
+  return undefined;
+}
 
 /** Words before a term that make it a statement about a person. */
 const STATES = new Set(

@@ -12,7 +12,7 @@ import {
 } from '../name-reader.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Turn } from '../turn.ts';
-import { VOCABULARY } from '../word-lists.ts';
+import { isNameWord, VOCABULARY } from '../word-lists.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 const SAINTS = new Set('san sant santa santo saint sainte st sint sankt dom'.split(' '));
@@ -99,6 +99,7 @@ export const recognizePerson: Recognizer = (input) => {
     ...answers(turn, asked === 'spell' || context.isAskedOf(turn.role, 'name')),
     ...initialsAndSurname(turn),
     ...alternatives(turn, found),
+    ...spelledNames(turn),
   );
   suppressProducts(turn, found);
   // Spelled letters.
@@ -121,6 +122,21 @@ export const recognizePerson: Recognizer = (input) => {
   }
   return found;
 };
+
+/** "Kowalczyk. K, O, W, A, L, C, Z, Y, K.": a word that is also spelled is a name. */
+function spelledNames(turn: Turn): Found[] {
+  const spelled = new Set(
+    turn.runs
+      .filter((r) => r.digits === 0 && r.letters >= 3 && r.owners.every((e) => e.value.length <= 2))
+      .map((r) => r.text.toLowerCase()),
+  );
+  if (spelled.size === 0) return [];
+  return turn.tokens.flatMap((token, t) =>
+    token.kind === 'word' && spelled.has(token.norm)
+      ? [{ type: 'PERSON' as const, from: t, to: t + 1, score: 0.72, answers: 'name' as const }]
+      : [],
+  );
+}
 
 /** "mit a i", "con la cappa", "avec deux l": a remark on the spelling, no spelling. */
 function isBareHint(turn: Turn, from: number): boolean {
@@ -202,9 +218,16 @@ const CONJUNCTIONS = new Set('en of and or und oder et ou e o'.split(' '));
 /** Tariffs, furniture and wines carry first names: "pakket Anna Voordeel", "the Oliver sofa". */
 function suppressProducts(turn: Turn, found: Found[]): void {
   const tariffs = turn.tokens.some((t) => TARIFFS.has(t.norm));
+  const offers = turn.tokens.some((t) => OFFERS.has(t.norm));
   for (let i = found.length - 1; i >= 0; i--) {
     const f = found[i]!;
     if (f.type !== 'PERSON' || f.score > 0.82) continue;
+    // "a jasmine and a daisy"
+    const single = f.score <= 0.6 && f.to - f.from === 1;
+    if (single && (INDEFINITE.has(turn.tokens[f.from - 1]?.norm ?? '') || offers)) {
+      found.splice(i, 1);
+      continue;
+    }
     const before = turn.tokens.slice(Math.max(0, f.from - 3), f.from);
     const after = turn.tokens.slice(f.to, f.to + 2);
     if (
@@ -217,6 +240,12 @@ function suppressProducts(turn: Turn, found: Found[]): void {
   }
 }
 
+const INDEFINITE = new Set('a an een ein eine einen une un una uno'.split(' '));
+const OFFERS = new Set(
+  'tarief tarif tarife tariff tariffa offre offerta forfait pakket pacchetto formule coloris gamme collectie kollektion'.split(
+    ' ',
+  ),
+);
 const TARIFFS = new Set(
   'tarief pakket tarif tariff offre offerta forfait abonnement tariffa plan deal bundel bundle bundel formule pacchetto cent centimes centesimi pence'.split(
     ' ',
@@ -278,6 +307,15 @@ function readIntroduced(
   // A sign-off or a greeting with a name that is also a word: "Groetjes, Wolf", "Hoi Roos,".
   if (intro === 'weak' && firstName.capital && isAlsoWord(firstName.norm) && !severalWords)
     return { ...name, score: 0.6 };
+  // "c'est la remorque", "sono la titolare": an article unless a surname follows.
+  if (ARTICLES.has(firstName.norm) && !firstName.capital && !isSurname(turn.tokens[name.to - 1]!.norm))
+    return undefined;
+  // "Mit freundlichen Grüßen, Ingeborg Hackenschmidt", "name Mhairi Strachan"
+  if (intro === 'closing') {
+    const named =
+      turn.cased && firstName.capital && (!VOCABULARY.has(firstName.norm) || isNameWord(firstName.norm));
+    return named && (severalWords || turn.tokens.length - name.to < 3) ? { ...name, score: 0.8 } : undefined;
+  }
   if (
     severalWords &&
     (isSurname(turn.tokens[name.to - 1]!.norm) ||
@@ -290,6 +328,8 @@ function readIntroduced(
   if (isSurname(firstName.norm) && !VOCABULARY.has(firstName.norm)) return { ...name, score: 0.65 };
   return undefined;
 }
+
+const ARTICLES = new Set('la le il lo el l'.split(' '));
 
 /** "goedemorgen met bloem ik bel over": said so, any noun is a surname. */
 function plainNameAfterMet(
@@ -304,8 +344,9 @@ function plainNameAfterMet(
 function isPlainAfterMet(turn: Turn, at: number, start: number, intro: Intro): boolean {
   const token = turn.tokens[start]!;
   if (intro !== 'opening' || turn.tokens[at]!.norm !== 'met' || at > 4) return false;
-  if (token.kind !== 'word' || CORE_WORDS.has(token.norm) || turn.inCue[start] || token.norm.length < 3)
-    return false;
+  const capital = turn.cased && token.capital && isSurname(token.norm);
+  if (token.kind !== 'word' || (CORE_WORDS.has(token.norm) && !capital)) return false;
+  if (turn.inCue[start] || token.norm.length < 3) return false;
   const greeted = at === 0 || GREETINGS.has(turn.tokens[at - 1]!.norm);
   const next = turn.tokens[start + 1];
   const ends = !next || next.gap.kind === 'comma' || next.gap.kind === 'sentence' || next.norm === 'ik';
@@ -352,10 +393,15 @@ function addBefore(
   const word = turn.tokens[at]!.norm;
   if (word === 'here' || word === 'hier') {
     const opens = first === 0 || CORE_WORDS.has(turn.tokens[first - 1]!.norm);
-    if (!(first < at && opens && at - first < 3 && first < 3 && turn.tokens[first]!.capital)) return;
+    const name = turn.tokens[first]!;
+    // "ja hallo sommer hier ich ruf an"
+    const lower = isSurname(name.norm) && I_WORDS.has(turn.tokens[at + 1]?.norm ?? '') && at - first === 1;
+    if (!(first < at && opens && at - first < 3 && first < 3 && (name.capital || lower))) return;
   }
   if (first < at && isNameLike(turn, first)) add(first, at, 0.85, true);
 }
+
+const I_WORDS = new Set('ich ik i je'.split(' '));
 
 /** "wat is uw naam" was asked: the first words that look like a name are one. */
 function answers(turn: Turn, asked: boolean): Found[] {
@@ -377,7 +423,13 @@ function answers(turn: Turn, asked: boolean): Found[] {
     if (turn.language === 'de' && VOCABULARY.has(token.norm) && !particle && !isSurname(token.norm)) continue;
     const name = readName(turn, t, false);
     if (!name) continue;
-    return [{ type: 'PERSON', from: name.from, to: name.to, score: 0.77, answers: 'name' }];
+    const found: Found = { type: 'PERSON', from: name.from, to: name.to, score: 0.77, answers: 'name' };
+    // "Benchekroun, Yassine"
+    const next = turn.tokens[name.to];
+    const given = next?.gap.kind === 'comma' && turn.cased && next.capital && isNameLike(turn, name.to);
+    return given && !(VOCABULARY.has(next.norm) && !isNameWord(next.norm))
+      ? [found, { ...found, from: name.to, to: name.to + 1, score: 0.7 }]
+      : [found];
   }
   return [];
 }

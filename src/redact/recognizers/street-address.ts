@@ -142,7 +142,9 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const street = readStreet(turn, t);
     if (!street) continue;
     const number = readHouseNumber(turn, street.to);
-    const before = number ? undefined : numberBefore(turn, street.from);
+    const oneWord = street.to - street.from === 1 && (turn.language === 'de' || turn.language === 'nl');
+    // "elf Anrufer": in German and Dutch the number comes after a street of one word.
+    const before = number || oneWord ? undefined : numberBefore(turn, street.from);
     const after = turn.elementOf[street.to - 1]! + 1;
     const to = number ?? (before === undefined ? street.to : readAdditions(turn, after, street.to));
     const first = before ?? street.from;
@@ -257,7 +259,9 @@ function readStreet(turn: Turn, t: number): Street | undefined {
     const street = readOpened(turn, t);
     if (street) return street;
   }
-  if (CLOSERS.has(word) && t > 0) {
+  // "LN19 XPO" is a plate and no lane.
+  const plate = token.upper && word.length <= 2 && turn.tokens[t + 1]?.gap.kind === 'none';
+  if (CLOSERS.has(word) && t > 0 && !plate) {
     const from = closedFrom(turn, t);
     if (from < t)
       return {

@@ -120,7 +120,7 @@ export const COUNTRIES: ReadonlySet<string> = new Set('nl be de fr it gb at lu c
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
 export const ABBREVIATIONS: ReadonlySet<string> = new Set(
-  'ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
+  'dhl ups dpd gls mc wan lan nn niss ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
     ' ',
   ),
 );

@@ -7,6 +7,7 @@ export const HARMLESS_PHRASES = {
     data di scadenza | scade | valida fino
   `,
   article: `
+    item | article | articolo | référence article |
     storingscode | storingscodes | diagnosecode | fault code | fault codes | störungscode | störungscodes | code défaut | code panne | code d'erreur | code de panne |
     codice guasto | codice di errore | codice d'errore | fehlernummer | foutnummer | error number | errornummer |
     réf article | art nr | art no | install | installeer | installieren | installez | installi | update naar | update to | pièce | la pièce | pezzo | il pezzo | ersatzteil | teil | onderdeelnr | part | spare part |
