@@ -141,6 +141,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
     case 'birthpart':
       return run.from - cue.to <= 3 && birthTalk(turn, context) ? 'birth' : undefined;
     case 'locker':
+      // "gate five", "press one"; but "at the gate you press two seven one eight".
+      if (run.digits > 3 && !BOXES.has(turn.tokens[cue.from]!.norm)) return undefined;
+      return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
     case 'age':
       return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
     default:
@@ -152,6 +155,13 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
 function looksLikePhone(run: Run): boolean {
   return run.letters === 0 && (run.leadingPlus || run.text[0] === '0') && run.digits >= 9 && run.digits <= 13;
 }
+
+/** Places whose numbers are long: PO boxes and lockers. */
+const BOXES = new Set(
+  'postbus postfach po p box boite bp c casella schliessfach packstation pakketautomaat kluis kluisje locker consigne armadietto'.split(
+    ' ',
+  ),
+);
 
 function birthTalk(turn: Turn, context: CallContext): boolean {
   return context.inFlight === 'birth' || context.asked.includes('birth') || turn.cueKinds.has('birth');

@@ -20,7 +20,7 @@ const CHOSEN = new Set(
 );
 /** Stands between cue and secret without telling that one follows. */
 const ASIDES = new Set(
-  'ik i ich j ho avevo avevamo had heb hadden hatte habe have avais ai avait we wij wir think believe believed denk glaube crois credo penso pense pare mi volgens mij misschien maybe vielleicht forse probably toujours still noch ancora steeds nog immer als come comme as'.split(
+  'das het de la il le dat it that dan gewoon nu jetzt now ora ja so also ik i ich j ho abbiamo avons haben hebben avevo avevamo had heb hadden hatte habe have avais ai avait we wij wir think believe believed denk glaube crois credo penso pense pare mi volgens mij misschien maybe vielleicht forse probably toujours still noch ancora steeds nog immer als come comme as'.split(
     ' ',
   ),
 );
@@ -81,8 +81,10 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
       if (kept !== undefined) add(kept, valueEnd(turn, kept), 0.9);
       continue;
     }
-    const start = valueStart(turn, cue);
+    const start = valueStart(turn, cue) ?? closingWord(turn, cue);
     if (start !== undefined) add(start, valueEnd(turn, start), 0.91);
+    const before = usedAs(turn, cue);
+    if (before !== undefined) add(before, cue.from - 1, 0.9);
   }
   const spokenOf =
     turn.cueKinds.has('credential') ||
@@ -104,8 +106,14 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     const digits = governed.some((g) => g.kind === 'credential' && g.run.digits >= 3);
     if (turn.tokens.length <= 14 && !turn.text.includes('?') && !digits) {
       let t = 0;
-      while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
-      add(t, answerEnd(turn, t), 0.75);
+      // "Moment, ich glaube Sonnenblume, Sonnenblume zwölf": clause by clause.
+      for (let clauses = 0; clauses < 3 && t < turn.tokens.length; clauses++) {
+        while (t < turn.tokens.length && isCarrier(turn, t)) t += 1;
+        const end = answerEnd(turn, t);
+        add(t, end, 0.75);
+        t = Math.max(end, t + 1);
+        if (turn.tokens[t]?.gap.kind === 'sentence') break;
+      }
     }
   }
   return found;
@@ -186,9 +194,9 @@ function linkedStart(turn: Turn, from: number): number | undefined {
     const token = turn.tokens[t]!;
     if (token.gap.kind === 'sentence' && !token.gap.marks.startsWith(':')) return undefined;
     if (token.gap.marks.startsWith(':')) linked = true;
-    const links = LINKS.has(token.norm) || CHOSEN.has(token.norm);
-    if (!links && !ASIDES.has(token.norm)) break;
-    linked ||= links;
+    const aside = ASIDES.has(token.norm);
+    if (!aside && !LINKS.has(token.norm) && !CHOSEN.has(token.norm)) break;
+    linked ||= !aside;
     t += 1;
   }
   const token = turn.tokens[t];
@@ -196,6 +204,39 @@ function linkedStart(turn: Turn, from: number): number | undefined {
   if (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm)) return undefined;
   if (!linked && turn.elements[turn.elementOf[t]!]!.kind !== 'digits') return undefined;
   return linked ? t : undefined;
+}
+
+/** "ik gebruik altijd kersenboom achttien als wachtwoord": the secret before "as"; where it starts. */
+function usedAs(turn: Turn, cue: CueHit): number | undefined {
+  const at = cue.from - 1;
+  if (!AS.has(turn.tokens[at]?.norm ?? '') || turn.role === 'agent') return undefined;
+  let from = at;
+  while (from > 0 && at - from < 5) {
+    const token = turn.tokens[from - 1]!;
+    const word = turn.elements[turn.elementOf[from - 1]!]!.kind === 'word';
+    if (turn.tokens[from]!.gap.kind === 'sentence' || turn.tokens[from]!.gap.kind === 'comma') break;
+    if (word && (CORE_WORDS.has(token.norm) || ABOUT.has(token.norm) || CHOSEN.has(token.norm))) break;
+    if (word && ASIDES.has(token.norm)) break;
+    from -= 1;
+  }
+  return from < at ? from : undefined;
+}
+
+const AS = new Set('als as come comme'.split(' '));
+
+/** "voor het alarm is het codewoord dolfijn": one or two words that end the clause after "is" and the cue. */
+function closingWord(turn: Turn, cue: CueHit): number | undefined {
+  let equals = false;
+  for (let t = Math.max(0, cue.from - 3); t < cue.from; t++)
+    if (EQUALS.has(turn.tokens[t]!.norm) && turn.tokens[t]!.norm !== 'e') equals = true;
+  if (!equals) return undefined;
+  let t = cue.to;
+  for (; t < turn.tokens.length && t - cue.to < 3; t++) {
+    const { gap, norm, kind } = turn.tokens[t]!;
+    if (gap.kind === 'sentence' || gap.kind === 'comma') break;
+    if (kind !== 'word' || CORE_WORDS.has(norm) || ABOUT.has(norm) || turn.inCue[t]) return undefined;
+  }
+  return t > cue.to && t - cue.to < 3 ? cue.to : undefined;
 }
 
 /** "Is your password still sunflower nine?": what a question repeats of the secret. */

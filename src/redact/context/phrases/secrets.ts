@@ -4,7 +4,7 @@ export const SECRET_PHRASES = {
     klantwoord | klantwachtwoord | veiligheidswoord | herkenningswoord | controlewoord | controlevraag | wachtcode | geheim antwoord | geheime antwoord |
     ontgrendelcode | deblokkeercode | voordeurcode | eerste auto | lievelingseten | lievelingsboek | favoriete kleur | favoriete film | favoriete boek | favoriete dier | favoriete gerecht | servicewoord | meester of juf | wifi key |
     service word | safe word | safety word | safeword | account word | security phrase | secret phrase | pass word | memorable place | memorable person |
-    memorable information | memorable info | memorable event | memorable animal | memorable number | memorable thing | unlock code | reset code | backup code |
+    memorable | memorable phrase | memorable information | memorable info | memorable event | memorable animal | memorable number | memorable thing | unlock code | reset code | backup code |
     security key | door entry code | keypad code | padlock code | combination lock | router password | first car | first job | first teacher | first concert |
     favourite colour | favorite color | favourite team | favourite food | favourite song | favourite book | favourite band | favourite animal |
     geheimfrage | geheimwort | sicherheitswort | kundenwort | servicewort | losungswort | erkennungswort | türpin | erstes auto | lieblingsfarbe | lieblingsessen |
