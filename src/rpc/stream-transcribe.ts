@@ -23,6 +23,7 @@ import {
 import { noticeMissing } from '../policy/index.ts';
 import { orAborted } from '../stream/index.ts';
 import { principalOf } from './access/index.ts';
+import type { Slot } from './admission.ts';
 import { callSignal, traceparentOf } from './call-context.ts';
 import { erasingOnOptOut, keeperOf, kept } from './keeping.ts';
 import { Pace } from './pace.ts';
@@ -71,8 +72,8 @@ export async function streamTranscribe(call: TranscribeStream, context: ServiceC
   const noticeGiven = config.declaration?.notice !== Notice.NOTICE_UNSPECIFIED;
   slot.takeLive(format.channels, config.resume !== undefined);
   using pace = paceOf(call, format, context);
-  const signal = AbortSignal.any([left, idle.signal, pace.signal]);
-  const watch = { idle, pace, signal };
+  const signal = AbortSignal.any([left, slot.signal, idle.signal, pace.signal]);
+  const watch = { slot, idle, pace, signal };
   const messages = liveMessages(requests, watch, context.limits.maxMessageBytes, noticeGiven);
   const meter = context.telemetry.call('stream', traceparentOf(call));
   const input = erasingOnOptOut(meter.input(liveInput(messages, format, start)), keeper);
@@ -110,6 +111,7 @@ function paceOf(call: TranscribeStream, format: StreamFormat, { admission, limit
 }
 
 interface Watch {
+  readonly slot: Slot;
   readonly idle: Watchdog;
   readonly pace: Pace;
   readonly signal: AbortSignal;
@@ -137,7 +139,7 @@ async function firstMessage(
 
 async function* liveMessages(
   requests: AsyncIterator<StreamTranscribeRequest>,
-  { idle, pace, signal }: Watch,
+  { slot, idle, pace, signal }: Watch,
   maxMessageBytes: number,
   noticeGiven: boolean,
 ): AsyncGenerator<LiveMessage, void, undefined> {
@@ -152,6 +154,7 @@ async function* liveMessages(
       signal.throwIfAborted();
       return;
     }
+    slot.keep();
     const message = next.value.message;
     switch (message?.$case) {
       case 'audio':

@@ -106,6 +106,30 @@ describe('admission', () => {
     first[Symbol.dispose]();
     admission.enter('a');
   });
+
+  it('lets a call that has said nothing for a second make way, for slots and for capacity', () => {
+    let nowMs = 0;
+    const capacity = new Capacity({ audioPerSecond: 8, finalMsPerAudioSecond: 0 });
+    const admission = new Admission({ ...LIMITS, maxCalls: 2 }, capacity, () => nowMs);
+    const [speaking, silent] = [admission.enter('a'), admission.enter('a')];
+    for (const slot of [speaking, silent]) slot.takeLive(2, false);
+    speaking.keep();
+    nowMs = 999;
+    expect(() => admission.enter('a')).toThrow('all 2 calls');
+    nowMs = 1000;
+    const third = admission.enter('a');
+    expect([speaking, silent].map(({ signal }) => signal.aborted)).toEqual([false, true]);
+    expect(silent.signal.reason).toMatchObject({ kind: 'resource-exhausted', detail: { field: 'audio' } });
+    silent[Symbol.dispose]();
+    expect([admission.running, capacity.channels]).toEqual([2, 2]);
+    third.takeLive(2, false);
+    nowMs = 5000;
+    speaking[Symbol.dispose]();
+    const [fourth] = [admission.enter('a')];
+    fourth.takeLive(4, false);
+    expect(third.signal.aborted).toBe(true);
+    expect([admission.running, capacity.channels]).toEqual([1, 4]);
+  });
 });
 
 describe('a server that is full', () => {

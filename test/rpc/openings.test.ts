@@ -13,7 +13,6 @@ import { collect, configMessage, converse, startTestServer, type TestServer } fr
 const CALLS = 200;
 
 describe('calls that are cancelled as they open', () => {
-  // At once with a config, grpc-js 1.14 sends that too and never resets: no server can tell it from a silent call.
   it.each([
     { when: 'at once', moment: () => undefined, sendsConfig: false },
     { when: 'in the next turn', moment: () => immediate(), sendsConfig: false },
@@ -32,6 +31,25 @@ describe('calls that are cancelled as they open', () => {
       }),
     );
     await allSlotsAreFree(server);
+    for (const client of clients) client.close();
+  });
+
+  // Grpc-js 1.14 sends the config too and never resets: no server can tell such a call from a silent one.
+  it('at once, config sent: true, make way for calls that speak', async () => {
+    await using server = await startTestServer({ limits: { maxCalls: 8 } });
+    const clients = await Promise.all(Array.from({ length: CALLS }, () => readyClient(server.server.port)));
+    for (const client of clients) {
+      const call = client.streamTranscribe();
+      call.on('error', () => {});
+      call.write(configMessage());
+      call.cancel();
+    }
+    await expect.poll(() => server.server.runningCalls).toBe(8);
+    const served = () =>
+      Promise.all(Array.from({ length: 8 }, () => converse(server.client, [configMessage()])));
+    await expect
+      .poll(async () => (await served()).filter(({ error }) => error).length, { timeout: 2000 })
+      .toBe(0);
     for (const client of clients) client.close();
   });
 
