@@ -24,7 +24,7 @@ export interface DetectionResumption {
   readonly states: readonly (DetectionState | undefined)[];
 }
 
-/** The stages a call is joined from; `main.ts` makes the real ones, tests script their own. */
+/** The stages a call is joined from; `wiring/runtime.ts` makes the real ones, tests script their own. */
 export interface CallStages {
   readonly engine: SpeechEngine;
   detectSpeech(

@@ -77,6 +77,10 @@ describe('the import table', () => {
     expect([...new Set(importers.map(folderOf))]).toEqual(['cli/']);
   });
 
+  it('only main.ts wires the parts together', () => {
+    expect(importersOf(/^src\/wiring\//)).toEqual(['main.ts', 'wiring/']);
+  });
+
   it('has no cycles at run time between folders', () => {
     const cycles = files.flatMap((file) => {
       const others = reachable(graph, file, ({ target, typeOnly }) => !typeOnly && target.startsWith('src/'));
@@ -91,12 +95,12 @@ describe('the import table', () => {
 });
 
 describe('the environment', () => {
-  it('is read by config.ts and main.ts alone', () => {
+  it('is read by config.ts, and for the keys of tenants, alone', () => {
     const readers = files.filter((file) =>
       /\bprocess\s*\.\s*env\b|\bprocess\[/.test(readFileSync(file, 'utf8')),
     );
     // ffmpeg.ts hands PATH on to its child process instead of the whole environment; it decides nothing by it.
-    const allowed = ['src/config.ts', 'src/main.ts', 'src/audio/ffmpeg.ts'];
+    const allowed = ['src/config.ts', 'src/wiring/keeping.ts', 'src/audio/ffmpeg.ts'];
     expect(readers.filter((file) => !allowed.includes(file))).toEqual([]);
   });
 
