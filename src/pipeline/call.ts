@@ -6,11 +6,7 @@
  * The stages run side by side and each pulls from the one before, so a client that does not read stops the
  * socket in the end, and nothing between is unbounded.
  */
-import {
-  ChannelRecognizer,
-  type RecognizerEvent,
-  type RecognizerOptions,
-} from '../asr/streaming/channel-recognizer.ts';
+import { ChannelRecognizer, type RecognizerEvent } from '../asr/streaming/channel-recognizer.ts';
 import { type AudioChunk, type SpeakerRole, samplesToMs } from '../domain/audio.ts';
 import type { CallRedactor } from '../domain/call-redactor.ts';
 import type { Original } from '../domain/originals.ts';
@@ -21,8 +17,8 @@ import { abortable, BoundedQueue, orAborted, TaskGroup } from '../stream/index.t
 import type { CallEvent } from './call-event.ts';
 import type { CallInput } from './call-input.ts';
 import type { CallOptions } from './call-options.ts';
-import type { CallStages, DetectionResumption, SpeechInput } from './call-stages.ts';
-import { CheckpointKeeper, neededFrom } from './checkpoint.ts';
+import type { CallStages, SpeechInput } from './call-stages.ts';
+import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import { FinalOrder } from './final-order.ts';
 import { PauseLog } from './pause-log.ts';
 import { StatisticsCounter } from './statistics-counter.ts';
@@ -104,7 +100,7 @@ class Call {
       at: from?.start.output ?? 0,
       pausedSamples: from?.statistics.pausedSamples ?? 0,
     });
-    this.#checkpoints = new CheckpointKeeper(options.roles.length, from);
+    this.#checkpoints = new CheckpointKeeper(options.roles.length, options.checkpoints);
     this.#order = new FinalOrder(
       options.roles.length,
       from?.channels.map(({ detection }) => detection?.segmenter.now ?? 0),
@@ -199,7 +195,7 @@ class Call {
       maxSegmentMs: samplesToMs(this.#stages.engine.windowSamples) - WINDOW_MARGIN_MS,
     };
     try {
-      const speech = this.#stages.detectSpeech(this.#audio, endpoint, signal, this.#resumption());
+      const speech = this.#stages.detectSpeech(this.#audio, endpoint, signal, this.#checkpoints.resumption);
       for await (const event of abortable(speech, signal)) {
         if (event.type === 'speech-end') this.#checkpoints.ended(event.channel);
         await recognizers[event.channel]!.handle(event);
@@ -216,13 +212,6 @@ class Call {
       for (const recognizer of recognizers) recognizer[Symbol.dispose]();
     }
     this.#recognized.close();
-  }
-
-  #resumption(): DetectionResumption | undefined {
-    const { checkpoints } = this.#options;
-    if (checkpoints === undefined) return undefined;
-    const { start, channels = [] } = checkpoints.from ?? {};
-    return { startSample: start?.output ?? 0, states: channels.map(({ detection }) => detection) };
   }
 
   /** Nobody has said anything for a while: what was quiet need not be sent again. */
@@ -244,16 +233,11 @@ class Call {
         wordTimes: this.#options.wordInfo,
         live: this.#options.live,
         interimIntervalMs: this.#options.interimIntervalMs,
-        from: this.#recognizedBefore(channel),
+        from: this.#checkpoints.recognizedBefore(channel),
       },
       (event) => this.#onRecognized(channel, event, signal),
       signal,
     );
-  }
-
-  #recognizedBefore(channel: number): RecognizerOptions['from'] {
-    const { segments, language } = this.#options.checkpoints?.from?.channels[channel] ?? {};
-    return segments === undefined || language === undefined ? undefined : { segments, language };
   }
 
   async #onRecognized(channel: number, event: RecognizerEvent, signal: AbortSignal): Promise<void> {
@@ -358,32 +342,14 @@ class Call {
   }
 
   async #tellCheckpoint(): Promise<void> {
-    const { checkpoints } = this.#options;
-    const channels = this.#checkpoints.current();
-    if (checkpoints === undefined || channels === undefined || this.#recognition.signal.aborted) return;
-    const start = checkpoints.restart(neededFrom(channels));
-    this.#checkpoints.told(start.output);
-    this.#pauses.forgetBefore(start.output);
-    const token = checkpoints.seal({
-      start,
-      paused: this.#pauses.wasPausedAt(start.output),
+    if (this.#recognition.signal.aborted) return;
+    const checkpoint = this.#checkpoints.next({
       waiting: this.#waiting,
-      channels,
-      redactor: this.#redactor.memory(),
-      statistics: {
-        ...this.#statistics.total(),
-        audioSamples: start.output,
-        pausedSamples: this.#pauses.pausedBefore(start.output),
-      },
+      pauses: this.#pauses,
+      redactor: this.#redactor,
+      statistics: this.#statistics,
     });
-    const { audioSamples } = this.#statistics;
-    const decidedSamples = channels.map(({ detection }) =>
-      Math.min(detection?.segmenter.now ?? 0, audioSamples),
-    );
-    await this.#events.push(
-      { type: 'checkpoint', decidedSamples, resumeFrame: start.input, token },
-      this.#tasks.signal,
-    );
+    if (checkpoint) await this.#events.push(checkpoint, this.#tasks.signal);
   }
 
   async #sentimentOf(segment: RedactedSegment): Promise<Sentiment | undefined> {
