@@ -155,7 +155,7 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
     let k = t;
     while (k < tokens.length && k - t < 3 && PARTICLES.has(tokens[k]!.norm) && continues(turn, k)) k += 1;
     if (k > t && continues(turn, k) && isNameLike(turn, k) && !(turn.cased && tokens[t]!.norm === 'in')) {
-      if (BOTH[tokens[t]!.norm] && !isNameWord(tokens[k]!.norm)) break;
+      if (BOTH[tokens[t]!.norm] && !isNameWord(tokens[k]!.norm) && !(turn.cased && tokens[t]!.capital)) break;
       if (LINKS_TO_FIRM.has(tokens[t]!.norm) && leadsToFirm(turn, from, t, k)) break;
       t = k + 1;
       continue;

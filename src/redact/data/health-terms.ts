@@ -2,6 +2,11 @@ import { PhraseTrie } from '../phrase-trie.ts';
 
 /** Words for illness, treatment, medication, pregnancy and disability in five languages; written for Sotto. */
 const TERMS = `
+levodopa | fentanyl | artritis | jicht | kunstgebit | kunstheup | kunstknie | nieuwe heup | nieuwe knie | narcolepsie | narcolepsy | pijnstillers | slaappillen | prikkelbare darm | scoliose | scoliosis | staaroperatie | grauwe staar | liesbreuk | voetoperatie | hersentumor | gehoorimplantaat |
+ibs | cochlear implant | stroke | beta blockers | beta blocker | caesarean | cystitis | eating disorder | gout | knee surgery | hip surgery | back surgery | heart surgery | lactose intolerance | lactose intolerant | slipped disc | tonsillitis | torn ligament | torn ligaments | frozen shoulder | chest infection | painkillers | sleeping pills | colostomy | catheter | oxygen concentrator | tumour |
+betablocker | glaukom | knie-op | hüft-op | knie op | hüft op | rücken-op | laktoseintoleranz | laktoseintolerant | meniskusriss | ptbs | reizdarm | schleudertrauma | skoliose | schmerzmittel | schlaftabletten | leistenbruch | künstliches knie | katheter | hörschaden | hirntumor |
+fiv | anxiété | anxieux | anxieuse | bêtabloquants | cholestérol | cystite | côlon irritable | paralysie | scoliose | stress post-traumatique | troubles bipolaires | troubles anxieux | intolérance au lactose | intolérant au lactose | somnifères | antidouleurs | prothèse du genou | prothèse auditive | sonde urinaire |
+betabloccanti | cistite | colesterolo alto | colon irritabile | colpo di frusta | dermatite | distorsione | gotta | litio | paralisi | paroxetina | scoliosi | intolleranza al lattosio | intollerante al lattosio | sonniferi | antidolorifici | protesi al ginocchio | protesi all'anca | catetere |
 typ 1 diabetikerin | typ 1 diabetiker | typ 2 diabetikerin | typ 2 diabetiker | typ 1 diabetes | typ 2 diabetes |
 donepezil | type 1 diabetic | type 2 diabetic | diabétique de type 1 | diabétique de type 2 | diabetico di tipo 1 | diabetico di tipo 2 | diabetiker typ 1 | diabetiker typ 2 | diabetes typ 1 | diabetes typ 2 | memantine | rivastigmine | schilddrüsentabletten |
 suikerziekte diabetes diabeet diabetes type 1 diabetes type 2 | diabetes type een | diabetes type twee | kanker | borstkanker | longkanker | darmkanker | prostaatkanker | huidkanker | tumor | leukemie | chemo | chemotherapie | chemokuur | bestraling | bestralingen | uitzaaiingen |
@@ -29,6 +34,16 @@ sordo | sorda | cieco | cieca | malato | malata | influenza | febbre | allergico
 /** Endings of the names of illnesses, treatments and remedies. */
 export const HEALTH_ENDINGS: readonly string[] = [
   'kanker',
+  'itis',
+  'blokkers',
+  'blocker',
+  'blockers',
+  'intolerantie',
+  'intoleranz',
+  'embolie',
+  'embolia',
+  'plegie',
+  'plegia',
   'krebs',
   'tabletten',
   'ontsteking',

@@ -89,9 +89,18 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
 
 const IN_PAIRS: ReadonlySet<CueKind> = new Set<CueKind>(['phone', 'iban', 'card', 'national']);
 const WITH_LETTERS: ReadonlySet<CueKind> = new Set<CueKind>(['iban', 'national', 'plate']);
+const MIXED: ReadonlySet<CueKind> = new Set<CueKind>([
+  'iban',
+  'national',
+  'plate',
+  'credential',
+  'code',
+  'reference',
+]);
 
 function isPiece(run: Run, kind: CueKind | undefined): boolean {
   if (kind === undefined) return false;
+  if (run.digits > 0 && run.letters > 0) return MIXED.has(kind);
   return run.digits >= 2
     ? IN_PAIRS.has(kind)
     : run.letters === 1 && run.digits === 0 && WITH_LETTERS.has(kind);

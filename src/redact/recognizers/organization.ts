@@ -22,13 +22,32 @@ const LEGAL_FORMS = new Set(
 /** Kinds of firms, as the first or last word of their names. */
 const FIRM_NOUNS = new Set(
   (
-    'zimmerei hofladen stadtbucherei istituto institut snackbar fysio autotrasporti bakkerij garage hotel restaurant transport transporten logistics logistiek techniek bouw bouwbedrijf schoonmaak installatie installatietechniek kapsalon apotheek stichting vereniging kinderopvang kinderdagverblijf drukkerij slagerij makelaardij advocatenkantoor accountants schildersbedrijf dakdekkers interieurbouw hoveniers basisschool zorggroep tandartspraktijk fysiotherapiepraktijk transportbedrijf aannemersbedrijf timmerbedrijf ' +
+    'carrosserie serrurerie fromagerie poissonnerie charpente maison scierie ferramenta lavanderia tipografia vivaio cantina cooperativa zimmerei brauerei molkerei schlosserei konditorei hofladen stadtbucherei istituto institut snackbar fysio autotrasporti bakkerij garage hotel restaurant transport transporten logistics logistiek techniek bouw bouwbedrijf schoonmaak installatie installatietechniek kapsalon apotheek stichting vereniging kinderopvang kinderdagverblijf drukkerij slagerij makelaardij advocatenkantoor accountants schildersbedrijf dakdekkers interieurbouw hoveniers basisschool zorggroep tandartspraktijk fysiotherapiepraktijk transportbedrijf aannemersbedrijf timmerbedrijf ' +
     'bakery consulting solutions services systems design media nursery roofing plumbing builders construction joinery haulage couriers solicitors salon motors catering cleaning holdings industries partners associates academy ' +
     'backerei metzgerei spedition kita kindergarten praxis kanzlei hausverwaltung autohaus tischlerei schreinerei malerbetrieb elektro reinigung gaststatte pflegedienst fahrschule druckerei dachdeckerei steuerberatung gartnerei werkstatt firma ' +
     'boulangerie pharmacie menuiserie transports cabinet atelier agence garage imprimerie plomberie ets etablissements residence syndic creche boucherie maconnerie societe ' +
     'officina trattoria pizzeria pasticceria studio panificio impresa ditta carrozzeria autotrasporti trasporti edilizia costruzioni ristorante albergo farmacia parrucchiere macelleria asilo agenzia falegnameria'
   ).split(' '),
 );
+/** Their endings in Dutch and German: "Scheepswerf", "Installatiebedrijf", "Malerbetrieb". */
+const FIRM_ENDINGS = [
+  'bedrijf',
+  'scheepswerf',
+  'praktijk',
+  'handel',
+  'makelaars',
+  'advocaten',
+  'betrieb',
+  'praxis',
+  'apotheke',
+  'schreinerei',
+  'druckerei',
+];
+
+function isFirmNoun(word: string): boolean {
+  return FIRM_NOUNS.has(word) || (word.length > 8 && FIRM_ENDINGS.some((e) => word.endsWith(e)));
+}
+
 const JOINERS = new Set(
   'van de en of and und & et e y der di da del della des du le la les the fils zoon sohne figli daughters sons'.split(
     ' ',
@@ -45,12 +64,13 @@ export const recognizeOrganization: Recognizer = ({ turn, context }) => {
   for (let t = 0; t < turn.tokens.length; t++) {
     const cue = EMPLOYMENT.longestAt(turn.tokens, t);
     if (cue) {
-      add(readFirm(turn, cue.to, BOUNDED.has(turn.tokens[t]!.norm) ? 'noun' : 'any'), 0.84);
+      const bounded = turn.tokens.slice(t, cue.to).some((x) => BOUNDED.has(x.norm));
+      add(readFirm(turn, cue.to, bounded ? 'noun' : 'any'), 0.84);
       t = cue.to - 1;
       continue;
     }
     const before = turn.tokens[t]!;
-    if (AT.has(before.norm) && FIRM_NOUNS.has(turn.tokens[t + 1]?.norm ?? ''))
+    if (AT.has(before.norm) && isFirmNoun(turn.tokens[t + 1]?.norm ?? ''))
       add(readFirm(turn, t + 1, 'noun'), 0.83);
     if (AT.has(before.norm) && followsName(turn, t)) add(readFirm(turn, t + 1, 'any'), 0.83);
     if (LEGAL_FORMS.has(before.norm) || before.norm === 'b' || before.norm === 's')
@@ -65,7 +85,7 @@ export const recognizeOrganization: Recognizer = ({ turn, context }) => {
 };
 
 /** Cues that need a firm's noun after them, because they mean many other things ("dalla stazione"). */
-const BOUNDED = new Set('dallo dalla ich ik j chiamo calling'.split(' '));
+const BOUNDED = new Set('dallo dalla bel rufe appelle chiamo calling'.split(' '));
 const AT = new Set(
   'le la il lo dello van von vom from at de bei chez della del dello di da from presso bij der'.split(' '),
 );
@@ -110,7 +130,7 @@ function readFirm(
       (firmWord(turn, t + 1, t + 1 - from) || JOINERS.has(turn.tokens[t + 1]?.norm ?? ''));
     const core = CORE_WORDS.has(token.norm) && !(turn.cased && token.capital);
     if (!joins && (core || (!firmWord(turn, t, t - from) && !(mode === 'asked' && t === from)))) break;
-    if (FIRM_NOUNS.has(token.norm) || LEGAL_FORMS.has(token.norm)) noun = true;
+    if (isFirmNoun(token.norm) || LEGAL_FORMS.has(token.norm)) noun = true;
     t += 1;
   }
   while (
@@ -139,17 +159,12 @@ const FAMILY = new Set('zoon fils sohne figli daughters sons'.split(' '));
 function firmWord(turn: Turn, t: number, index: number): boolean {
   const token = turn.tokens[t];
   if (!token || token.gap.kind === 'sentence') return false;
-  if (
-    token.norm === '&' ||
-    LEGAL_FORMS.has(token.norm) ||
-    FIRM_NOUNS.has(token.norm) ||
-    FAMILY.has(token.norm)
-  )
+  if (token.norm === '&' || LEGAL_FORMS.has(token.norm) || isFirmNoun(token.norm) || FAMILY.has(token.norm))
     return true;
   if (token.kind !== 'word' || turn.inCue[t]) return false;
   if (turn.cased) return token.capital;
   // In lower case: words that are none, and what stands right after the kind of firm ("pasticceria dolce attesa").
-  const afterNoun = index > 0 && index < 3 && FIRM_NOUNS.has(turn.tokens[t - index]?.norm ?? '');
+  const afterNoun = index > 0 && index < 3 && isFirmNoun(turn.tokens[t - index]?.norm ?? '');
   return !VOCABULARY.has(token.norm) || (afterNoun && !CORE_WORDS.has(token.norm));
 }
 

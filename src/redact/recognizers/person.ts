@@ -305,16 +305,20 @@ function readIntroduced(
     if (!after || after.gap.kind === 'sentence') return { ...name, score: 0.6 };
   }
   // A sign-off or a greeting with a name that is also a word: "Groetjes, Wolf", "Hoi Roos,".
-  if (intro === 'weak' && firstName.capital && isAlsoWord(firstName.norm) && !severalWords)
+  if (
+    (intro === 'weak' || intro === 'closing') &&
+    firstName.capital &&
+    isAlsoWord(firstName.norm) &&
+    !severalWords
+  )
     return { ...name, score: 0.6 };
   // "c'est la remorque", "sono la titolare": an article unless a surname follows.
   if (ARTICLES.has(firstName.norm) && !firstName.capital && !isSurname(turn.tokens[name.to - 1]!.norm))
     return undefined;
   // "Mit freundlichen Grüßen, Ingeborg Hackenschmidt", "name Mhairi Strachan"
-  if (intro === 'closing') {
-    const named =
-      turn.cased && firstName.capital && (!VOCABULARY.has(firstName.norm) || isNameWord(firstName.norm));
-    return named && (severalWords || turn.tokens.length - name.to < 3) ? { ...name, score: 0.8 } : undefined;
+  if (intro === 'closing' && turn.cased && firstName.capital && !CORE_WORDS.has(firstName.norm)) {
+    const named = !VOCABULARY.has(firstName.norm) || isNameWord(firstName.norm) || isAlsoWord(firstName.norm);
+    if (named && (severalWords || turn.tokens.length - name.to < 3)) return { ...name, score: 0.8 };
   }
   if (
     severalWords &&

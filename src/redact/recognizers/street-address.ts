@@ -120,7 +120,7 @@ const OPENER_LINKS = new Set(
 );
 /** Street words after the name (English). */
 const CLOSERS = new Set(
-  'street road lane avenue drive close crescent court gardens terrace square grove hill row mews walk rise view boulevard parade way st rd ave ln dr place green wharf quay baan dijk plein kade markt straat strasse laan weg allee platz gasse singel gracht str'.split(
+  'cottages villas mansions buildings fields meadow meadows vale chase croft wynd brae grange paddocks spinney glade orchard circus embankment street road lane avenue drive close crescent court gardens terrace square grove hill row mews walk rise view boulevard parade way st rd ave ln dr place green wharf quay baan dijk plein kade markt straat strasse laan weg allee platz gasse singel gracht str'.split(
     ' ',
   ),
 );
@@ -163,6 +163,10 @@ export const recognizeStreetAddress: Recognizer = (input) => {
     const answer = streetAnswer(turn);
     if (answer) add(answer.from, answer.to, 0.6);
   }
+  for (let t = 0; t < turn.tokens.length; t++) {
+    const home = LIVE.has(turn.tokens[t]!.norm) ? homeStreet(turn, t) : undefined;
+    if (home) add(home.from, home.to, 0.8);
+  }
   for (const cue of turn.cues) {
     const from = cue.kind === 'house' ? weakHouseNumber(turn, cue.to) : undefined;
     if (from !== undefined) add(from, readHouseNumber(turn, from) ?? from + 1, 0.88);
@@ -194,6 +198,37 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   }
   return found;
 };
+
+/** "ik woon aan het Boterdiep zesendertig b": whatever it is called, what people live on and has a number is a street. */
+function homeStreet(turn: Turn, at: number): { from: number; to: number } | undefined {
+  const { tokens } = turn;
+  let t = at + 1;
+  while (t < at + 5 && tokens[t] && !ON.has(tokens[t]!.norm)) t += 1;
+  if (!tokens[t] || !ON.has(tokens[t]!.norm)) return undefined;
+  t += 1;
+  while (tokens[t] && HOME_ARTICLES.has(tokens[t]!.norm)) t += 1;
+  const from = t;
+  while (t < from + 4 && tokens[t]?.kind === 'word' && turn.elements[turn.elementOf[t]!]!.kind === 'word') {
+    if (tokens[t]!.gap.kind !== 'space' || CORE_WORDS.has(tokens[t]!.norm) || turn.inCue[t]) break;
+    t += 1;
+  }
+  const to = t > from ? readHouseNumber(turn, t) : undefined;
+  if (to === undefined) return undefined;
+  const next = tokens[to];
+  const counts =
+    next?.gap.kind === 'space' &&
+    turn.elements[turn.elementOf[to]!]!.kind === 'word' &&
+    !CORE_WORDS.has(next.norm);
+  return counts ? undefined : { from, to };
+}
+
+const LIVE = new Set(
+  'woon woont wonen live lives living wohne wohnt wohnen habite habitons habitent abito abita abitiamo vivo'.split(
+    ' ',
+  ),
+);
+const ON = new Set('aan op on at an am in au'.split(' '));
+const HOME_ARTICLES = new Set('de het der den the dem'.split(' '));
 
 /** "5612kk nr 38b" */
 function isNumberAfterPostcode(turn: Turn, at: number): boolean {

@@ -293,6 +293,11 @@ function isArticleBefore(r: Reading, i: number): boolean {
 function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
   const { tokens, elements } = r;
   const meant = new Set<Element>();
+  const said = elements.slice(from, to).filter((e) => e.kind === 'digits' || isLetterLike(e));
+  let between = 0;
+  for (let i = 1; i + 1 < said.length; i++)
+    if (said[i]!.spelled && said[i - 1]!.kind === 'digits' && said[i + 1]!.kind === 'digits') between += 1;
+  const alternates = between > 1;
   for (let i = from; i < to; i++) {
     if (!isLetterLike(elements[i]!)) continue;
     const group: Element[] = [];
@@ -306,11 +311,21 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
     }
     const digitsBeside = elements[i - 1]?.kind === 'digits' || elements[end]?.kind === 'digits';
     for (const e of meantOf(r, group, digitsBeside)) meant.add(e);
+    // "5 Victor 3 Xavier 1 8", "Seven Sierra.": words of an alphabet in turn with digits, or all that is said.
+    const only = group[0]!;
+    if (group.length === 1 && only.spelled && digitsBeside && (alternates || isWholeTurn(r, from, to)))
+      meant.add(only);
     if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i))
       meant.add(group[0]!);
     i = end - 1;
   }
   return meant;
+}
+
+/** Nothing else is said, but for a thank you. */
+function isWholeTurn(r: Reading, from: number, to: number): boolean {
+  if (to - from > 4) return false;
+  return from === 0 && r.elements.slice(to).every((e) => e.kind === 'filler' || CORE_WORDS.has(e.value));
 }
 
 function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): readonly Element[] {
