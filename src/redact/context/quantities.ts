@@ -70,7 +70,8 @@ function isMeasure(turn: Turn, run: Run): boolean {
   return end - start < 40 && MEASURE.test(turn.text.slice(start, end));
 }
 
-const MEASURE = /^\d+(?:[.,]\d+)?(?: ?[a-z]{1,2})?(?: ?[x×] ?\d+(?:[.,]\d+)?(?: ?[a-z]{1,2})?){1,2}$/i;
+const MEASURE =
+  /^\d+(?:[.,]\d+)?(?: ?(?:m?g|ml|[cm]?m))?(?: ?[x×] ?\d+(?:[.,]\d+)?(?: ?(?:m?g|ml|[cm]?m))?){1,2}$/i;
 
 /** "v17.4.1" */
 function isVersion(turn: Turn, run: Run): boolean {

@@ -187,9 +187,28 @@ function valueStart(turn: Turn, cue: CueHit): number | undefined {
 
 const PLACED = new Set('op on auf sur su von van of voor for fur pour per onder'.split(' '));
 
+/** "j'ai mis comme mot de passe ...": the verb came before the cue. */
+function isChosenBefore(turn: Turn, to: number): boolean {
+  const cue = turn.cues[turn.cueAt[to - 1] ?? -1];
+  if (!cue || !AS.has(turn.tokens[cue.from - 1]?.norm ?? '')) return false;
+  for (let t = Math.max(0, cue.from - 3); t < cue.from; t++)
+    if (CHOSEN.has(turn.tokens[t]!.norm)) return true;
+  return false;
+}
+
+/** "als Passwort habe ich Apfelkuchen sieben genommen": the verb comes after the secret, at the end of its clause. */
+function isChosenAfter(turn: Turn, from: number): boolean {
+  for (let t = from + 1; t < Math.min(from + 7, turn.tokens.length); t++) {
+    const { gap, norm } = turn.tokens[t]!;
+    if (gap.kind === 'sentence' || gap.kind === 'comma') return false;
+    if (CHOSEN.has(norm)) return true;
+  }
+  return false;
+}
+
 function linkedStart(turn: Turn, from: number): number | undefined {
   let t = from;
-  let linked = false;
+  let linked = isChosenBefore(turn, from);
   while (t < turn.tokens.length && t < from + 7) {
     const token = turn.tokens[t]!;
     if (token.gap.kind === 'sentence' && !token.gap.marks.startsWith(':')) return undefined;
@@ -200,6 +219,7 @@ function linkedStart(turn: Turn, from: number): number | undefined {
     t += 1;
   }
   const token = turn.tokens[t];
+  linked ||= t > from && isChosenAfter(turn, t);
   if (!token || (!linked && turn.elements[turn.elementOf[t]!]!.kind === 'word')) return undefined;
   if (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm)) return undefined;
   if (!linked && turn.elements[turn.elementOf[t]!]!.kind !== 'digits') return undefined;
@@ -302,13 +322,27 @@ function valueEnd(turn: Turn, start: number): number {
     if (end > start && token.gap.kind === 'sentence') break;
     if (end > start && token.gap.kind === 'comma' && element.kind === 'word') break;
     if (element.kind === 'word' && !glued && (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm))) break;
+    if (end > start && element.kind === 'word' && CHOSEN.has(token.norm)) break;
     if (element.kind === 'letters' && element.weak && CORE_WORDS.has(token.norm) && !element.written) break;
     if (element.kind === 'fix' && end === start) return start;
     end = Math.max(end + 1, element.to);
   }
-  while (end > start && ['filler', 'fix', 'link'].includes(turn.elements[turn.elementOf[end - 1]!]!.kind))
-    end -= 1;
+  while (end > start && isLoose(turn, end - 1)) end -= 1;
   return end;
+}
+
+/** A filler, or "et", "e" and "at" that lead on to something else, at the end of a secret. */
+function isLoose(turn: Turn, t: number): boolean {
+  const e = turn.elements[turn.elementOf[t]!]!;
+  if (e.kind === 'filler' || e.kind === 'fix' || e.kind === 'link') return true;
+  const next = turn.tokens[t + 1];
+  return (
+    (e.kind === 'mark' || e.kind === 'letters') &&
+    e.weak &&
+    CORE_WORDS.has(turn.tokens[t]!.norm) &&
+    next?.gap.kind === 'space' &&
+    CORE_WORDS.has(next.norm)
+  );
 }
 
 /** An answer is the secret to the end of its clause, function words within it too ("Leuchtturm im Nebel"). */

@@ -1,4 +1,5 @@
 import type { CueKind } from '../context/cue-phrases.ts';
+import { isTimeOfDay } from '../context/quantities.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import type { Element } from '../spoken/read-elements.ts';
 import type { Turn } from '../turn.ts';
@@ -399,7 +400,7 @@ function fragments(turn: Turn, asked: boolean): Found[] {
     i = last;
   }
   for (const run of turn.runs) {
-    if (run.letters >= 2 && run.digits <= 4)
+    if (run.letters >= 2 && run.digits <= 4 && !isTimeOfDay(turn, run))
       found.push({
         type: 'EMAIL_ADDRESS',
         from: run.looseFrom,

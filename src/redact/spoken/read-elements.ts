@@ -61,6 +61,8 @@ for (const p of [
   'g.m.b.h.',
   'a.g.',
   'e.v.',
+  'c/c',
+  'a/c',
 ]) {
   phrases.add(p, { kind: 'word', value: p, times: 0 });
 }
@@ -106,7 +108,7 @@ function readElement(tokens: readonly Token[], i: number, hint: Language): Eleme
   const read = phrases.longestAt(tokens, i);
   // Abbreviations are only those with their full stops ("t.n.v.").
   const isAbbreviation = read?.value.kind === 'word' && read.value.value !== THERE_IS[0];
-  const phrase = isAbbreviation && tokens[i + 1]?.gap.marks !== '.' ? undefined : read;
+  const phrase = isAbbreviation && !'./'.includes(tokens[i + 1]?.gap.marks || ' ') ? undefined : read;
   // "AT 47", "DE89": capitals, or letters that touch digits, are themselves and no letter's name or sign.
   const next = tokens[i + 1];
   if (token.norm.length > 1 && token.norm.length < 5 && !readNumber(tokens, i, hint)) {

@@ -120,7 +120,7 @@ export const COUNTRIES: ReadonlySet<string> = new Set('nl be de fr it gb at lu c
 const COUNTRY_CODES = new Set('nl fr gb it at ch lu'.split(' '));
 /** Short words around numbers that are no part of them. */
 export const ABBREVIATIONS: ReadonlySet<string> = new Set(
-  'dhl ups dpd gls mc wan lan nn niss ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
+  'tnv dhl ups dpd gls wan lan niss ext acc exp nr tel int kto id ca max min vol kpn btw tva iva pin bic iban bsn dob pnr sku svp ipv gsm thx pls pce st nd rd th kg km mb gb kwh cm mm ms eur gbp usd chf apk tht tari sim usb hdmi http https www cb tan puk plz cap pod pdr'.split(
     ' ',
   ),
 );
@@ -132,6 +132,9 @@ function joins(r: Reading, i: number): boolean {
   // "112 - 76121"
   if (gap.marks.includes('-') && gap.kind === 'space' && here.written && here.value.length > 2) return false;
   if (gap.kind === 'comma' && here.kind === 'digits') {
+    // "9h-18h30, 0 805 120 300"
+    const grouped = r.elements[i + 1];
+    if (here.written && here.value === '0' && grouped?.written && grouped.value.length === 3) return false;
     // "12 AB, 80331": figures after a comma are a new value, unless groups of like size are listed ("389, 061, 876").
     const listed =
       previous.kind === 'digits' &&
@@ -151,6 +154,7 @@ function joins(r: Reading, i: number): boolean {
     here.kind === 'letters' &&
     here.weak &&
     !here.written &&
+    !here.spelled &&
     previous.kind === 'digits' &&
     previous.written
   ) {
@@ -206,12 +210,14 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     return !(beside.written && beside.value.length > 1) && !(leading && single);
   };
   while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
-  while (
-    last + 1 < to &&
-    joinsEdge(last + 1, last, false) &&
-    !(elements[last + 1]!.value === '1' && isArticleBefore(r, last + 2))
-  )
-    last += 1;
+  // No digit but one is an article ("due sei Bologna"); "cent" is a word ("zwanzig cent pro Anruf"), and "o" is "or".
+  const isArticle = (at: number): boolean => {
+    const { value } = elements[at]!;
+    const or = tokens[elements[at]!.from]!.norm === 'o' && elements[at + 1]?.kind === 'word';
+    const cent = value.length > 1 && !tokens[elements[at]!.to]?.capital;
+    return or || ((value === '1' || cent) && isArticleBefore(r, at + 1));
+  };
+  while (last + 1 < to && joinsEdge(last + 1, last, false) && !isArticle(last + 1)) last += 1;
   // "... quebec two adults"
   const following = tokens[elements[last]!.to];
   const counted = elements[last]!.kind === 'digits' && elements[last]!.value.length <= 2 && last - first >= 4;
@@ -325,7 +331,11 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
 /** Nothing else is said, but for a thank you. */
 function isWholeTurn(r: Reading, from: number, to: number): boolean {
   if (to - from > 4) return false;
-  return from === 0 && r.elements.slice(to).every((e) => e.kind === 'filler' || CORE_WORDS.has(e.value));
+  const isSmall = (e: Element): boolean =>
+    e.kind === 'filler' || CORE_WORDS.has(r.tokens[e.from]!.norm) || r.inCue[e.from] === 1;
+  // Words beyond a dozen say something else.
+  if (from > 12 || r.elements.length - to > 6) return false;
+  return r.elements.slice(0, from).every(isSmall) && r.elements.slice(to).every(isSmall);
 }
 
 function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): readonly Element[] {
