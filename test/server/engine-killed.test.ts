@@ -32,6 +32,8 @@ beforeAll(async () => {
       SOTTO_SERVER_PORT: '0',
       SOTTO_METRICS_PORT: String(metricsPort),
       SOTTO_LOG_LEVEL: 'warn',
+      // Told, not measured: a machine that is busy with other things would refuse the calls.
+      SOTTO_SERVER_CAPACITY: '1000',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
