@@ -83,7 +83,7 @@ const server = z.strictObject({
   capacity: key(z.number().min(0).max(1_000_000).default(0), {
     description:
       'Live audio that the server can take, in seconds of one channel per second; 0: measured at the start, which ' +
-      'takes a few seconds, and corrected by what running calls cost.',
+      'takes a few seconds, and corrected by what running calls cost. A figure told stands as it is.',
     unit: 's/s',
   }),
   targetLoad: key(z.number().gt(0).max(1).default(0.5), {

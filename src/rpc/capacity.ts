@@ -69,8 +69,9 @@ export class Capacity {
     return audioPerSecond * Math.min(CORRECTION.most, Math.max(CORRECTION.least, correction));
   }
 
-  /** How long finals have waited for the engine of late. */
+  /** How long finals have waited for the engine of late; 0 where the capacity was told and nothing corrects it. */
   get queueMs(): number {
+    if (this.#measured?.finalMsPerAudioSecond === 0) return 0;
     return this.#queueMs * Math.exp((this.#queueSeenMs - this.#now()) / QUEUE_MEMORY_MS);
   }
 
