@@ -6,7 +6,7 @@ const UNITS = new Set(
   (
     'euro euros eurocent cent cents dollar dollars pound pounds pence quid chf franken frank francs franc franchi euri eur gbp usd ' +
     'percent procent prozent kilo kilos kg gram grams gramm liter litre litres litri kwh kilowattuur kilowattstunden kilowatt watt volt ampere m3 m2 kuub kubieke cubic ' +
-    'gb gigabyte giga gigas mb megabit megabits mbit meter meters metre metres metri metres m km kilometer kilometers kilometres kilometri miles mile cm centimeter mm inch inches duim graden grad degrees degres gradi ' +
+    'gb gigabyte giga gigas mb megabit megabits mbit meter meters metre metres metri metres m km chilometri chilometro kilometern kilometer kilometers kilometres kilometri miles mile cm centimeter mm inch inches duim graden grad degrees degres gradi ' +
     'uur uhr heures heure ore oclock pm minuten minutes minuti minuut minute seconden seconds sekunden secondes secondi dagen dag days day tage tag tagen jours jour giorni giorno werkdagen arbeitstage working business ' +
     'weken week weeks wochen woche semaines semaine settimane settimana maanden maand months month monate monaten monat mois mesi mese jaar jaren years year jahre jahren jahr ans an annees anni anno keer maal times time mal fois volte volta ' +
     'stuks stuk stuck pieces pezzi personen people persons personnes persone kinderen kinder children kids enfants figli bambini punten points punkte punti pagina pages seiten sterren stars ' +
@@ -85,11 +85,12 @@ const APPLIANCES = new Set(
     'dishwasher fridge freezer dryer boiler cooker printer telly television vacuum hoover washer ' +
     'geschirrspuler spulmaschine waschmaschine kuhlschrank trockner backofen therme drucker fernseher staubsauger heizung ' +
     'vaisselle linge refrigerateur frigo congelateur four chaudiere imprimante televiseur aspirateur ' +
+    'samsung dell hp lenovo sony lg philips bosch siemens miele aeg epson canon asus acer whirlpool candy beko hotpoint indesit zanussi electrolux panasonic thomson ' +
     'lavatrice lavastoviglie frigorifero forno caldaia asciugatrice stampante televisore aspirapolvere'
   ).split(' '),
 );
 
-/** "Geschirrspüler SMV46KX01E": letters and digits mixed right after an appliance. */
+/** "Geschirrspüler SMV46KX01E": letters and digits mixed right after an appliance or its maker. */
 export function isModelCode(turn: Turn, run: Run): boolean {
   if (run.letters === 0 || run.digits === 0) return false;
   for (let t = run.from - 1; t >= Math.max(0, run.from - 2); t--) {

@@ -106,7 +106,9 @@ function readDomain(turn: Turn, from: number, lenient: boolean): number | undefi
     const beyond = elements[i + 1];
     const inName =
       (PARTICLES.has(word) && beyond?.kind === 'word') || (beyond?.kind === 'mark' && beyond.value === '.');
-    if (CORE_WORDS.has(word) && sawName && !inName && !e.written && e.kind !== 'letters') break;
+    // "jo's kitchen"
+    const elided = tokens[e.from]!.gap.kind === 'join' && tokens[e.from]!.gap.marks !== '';
+    if (CORE_WORDS.has(word) && sawName && !inName && !elided && !e.written && e.kind !== 'letters') break;
     sawName = true;
   }
   // "apenstaartje gmail" without its ending
@@ -173,7 +175,7 @@ function localStart(turn: Turn, at: number, floor: number): number {
         (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
       const plain = VOCABULARY.has(word) && !isNameWord(word);
       if (!joined) {
-        if (gap.kind === 'comma' && right.kind !== 'link' && right.kind !== 'fix') break;
+        if (gap.kind === 'comma' && right.kind !== 'link' && right.kind !== 'fix' && !isSpelt(turn, i)) break;
         if (plain && tokens[e.from]!.gap.kind === 'sentence' && turn.cased && i < at - 1) break;
         if (plain) plainWords += 1;
         if (plainWords > 2) break;
@@ -198,6 +200,12 @@ function localStart(turn: Turn, at: number, floor: number): number {
       first -= 1;
   }
   return first;
+}
+
+/** "wit, w i t": the letters after a word spell it. */
+function isSpelt(turn: Turn, i: number): boolean {
+  const run = turn.runs[turn.runAt[turn.elements[i + 1]!.from]!];
+  return run?.text.toLowerCase().startsWith(turn.elements[i]!.value) === true;
 }
 
 /** Written addresses hold together without spaces; one space before the @ is forgiven. */
