@@ -1,6 +1,11 @@
 /** What opens an account, a telephone or a door. Phrases of five languages, with `|` between. */
 export const SECRET_PHRASES = {
   credential: `
+    geheime woord | welk woord heeft u | welk woord hebben we | afgesproken woord | woord afgesproken | eerste hond | eerste kat | lievelingsclub |
+    what word did we | word we agreed | agreed word | which word did | which school did you | first dog | first cat | first school |
+    welches wort | vereinbarte wort | vereinbartes wort | erster hund | erste katze | lieblingsverein |
+    quel mot avions | quel mot avez | mot convenu | premier chat | premier chien | équipe préférée |
+    parola concordata | che parola abbiamo | che parola ha | primo cane | primo gatto | squadra del cuore |
     klantwoord | klantwachtwoord | veiligheidswoord | herkenningswoord | controlewoord | controlevraag | wachtcode | geheim antwoord | geheime antwoord |
     ontgrendelcode | deblokkeercode | voordeurcode | eerste auto | lievelingseten | lievelingsboek | favoriete kleur | favoriete film | favoriete boek | favoriete dier | favoriete gerecht | servicewoord | meester of juf | wifi key |
     service word | safe word | safety word | safeword | account word | security phrase | secret phrase | pass word | memorable place | memorable person |
