@@ -196,7 +196,9 @@ export function tailMeans(turn: Turn, cue: CueHit, context: CallContext): CueKin
     const kind = TAILED.get(turn.tokens[t]!.norm);
     if (kind) return kind;
   }
-  return context.inFlight ?? context.asked.at(-1) ?? 'reference';
+  const open = context.inFlight ?? context.asked.at(-1);
+  // "Which card were you charged on?" - "The one ending ...": no amount ends in digits that tell it.
+  return open && !HARMLESS_CUES.has(open) ? open : 'reference';
 }
 
 const TAIL_CUES: ReadonlySet<CueKind> = new Set<CueKind>([
