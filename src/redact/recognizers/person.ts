@@ -65,7 +65,7 @@ export const recognizePerson: Recognizer = (input) => {
     }
     const token = tokens[t]!;
     if (TITLES.has(token.norm)) {
-      const name = readName(turn, t, false);
+      const name = readName(turn, t, false) ?? surnameInLowerCase(turn, t + 1);
       if (name && name.from > t) {
         add(name.from, name.to, 0.88);
         t = name.to - 1;
@@ -122,6 +122,17 @@ export const recognizePerson: Recognizer = (input) => {
   }
   return found;
 };
+
+/** "Dank u wel, mevrouw de vries.": recognisers write capitals and forget some; behind a title a known name is enough. */
+function surnameInLowerCase(turn: Turn, from: number): { from: number; to: number } | undefined {
+  let last = from;
+  while (last - from < 3 && PARTICLES.has(turn.tokens[last]?.norm ?? '')) last += 1;
+  const words = turn.tokens.slice(from, last + 1);
+  const word = turn.tokens[last];
+  if (word?.kind !== 'word' || words.some(({ gap }) => gap.kind !== 'space')) return undefined;
+  const isName = isNameWord(word.norm) && !VOCABULARY.has(word.norm) && !turn.inCue[last];
+  return isName ? { from, to: last + 1 } : undefined;
+}
 
 /** "Kowalczyk. K, O, W, A, L, C, Z, Y, K.": a word that is also spelled is a name. */
 function spelledNames(turn: Turn): Found[] {
