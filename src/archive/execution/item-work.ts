@@ -8,6 +8,7 @@ import { type AudioSpan, type DecodeOptions, redactRecording } from '../../audio
 import type { SpeakerRole } from '../../domain/audio.ts';
 import { msToSamples, samplesToMs } from '../../domain/audio.ts';
 import type { Language } from '../../domain/language.ts';
+import { ServiceError } from '../../domain/service-error.ts';
 import type { CallStages } from '../../pipeline/index.ts';
 import { canonicalSha256 } from '../../policy/index.ts';
 import { type Database, findResult, type ItemResult, type StoreTransaction } from '../../store/index.ts';
@@ -145,7 +146,8 @@ function allowPurpose(options: ItemWorkOptions, tenant: string, purpose: string)
   try {
     options.checkPurpose(tenant, purpose);
   } catch (error) {
-    throw new ItemFailed('policy', (error as Error).message, error);
+    if (!(error instanceof ServiceError)) throw error; // a fault of ours, whose text is for nobody's row
+    throw new ItemFailed('policy', error.message, error);
   }
 }
 
