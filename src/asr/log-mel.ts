@@ -5,8 +5,8 @@
  * audio is padded with zeros to its full length and mirrored by half a frame at its start; the last frame is
  * left out; values more than 8 below the largest of the window are raised to that; then (x + 4) / 4.
  */
-import { powerSpectrum } from './fft.ts';
-import { melFilters } from './mel-filters.ts';
+import { PowerSpectrum } from './fft.ts';
+import { type MelFilter, melFilters } from './mel-filters.ts';
 
 export interface LogMelOptions {
   /** 80, or 128 from Whisper large-v3 on. */
@@ -24,22 +24,20 @@ const DYNAMIC_RANGE = 8;
 /** Computes single frames, before the normalisation that looks at a whole window. */
 export class LogMelFrames {
   readonly options: LogMelOptions;
-  readonly #spectrum;
-  readonly #filters;
+  readonly #spectrum: PowerSpectrum;
+  readonly #filters: readonly MelFilter[];
   readonly #hann: Float64Array;
-  readonly #frame: Float64Array;
   readonly #power: Float64Array;
 
   constructor(options: LogMelOptions) {
     const { bands, fftSize, sampleRateHz } = options;
     this.options = options;
-    this.#spectrum = powerSpectrum(fftSize);
+    this.#spectrum = new PowerSpectrum(fftSize);
     this.#filters = melFilters(bands, fftSize, sampleRateHz);
     this.#hann = Float64Array.from(
       { length: fftSize },
       (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fftSize),
     );
-    this.#frame = new Float64Array(fftSize);
     this.#power = new Float64Array(fftSize / 2 + 1);
   }
 
@@ -50,20 +48,27 @@ export class LogMelFrames {
   compute(samples: Float32Array, frame: number, out: Float32Array): void {
     const { fftSize, hopSamples } = this.options;
     const first = frame * hopSamples - fftSize / 2;
-    const windowed = this.#frame;
     const hann = this.#hann;
+    const { re, im } = this.#spectrum.input;
     if (first >= 0 && first + fftSize <= samples.length) {
-      for (let i = 0; i < fftSize; i++) windowed[i] = samples[first + i]! * hann[i]!;
+      for (let i = 0, at = first; i < re.length; i++, at += 2) {
+        re[i] = samples[at]! * hann[2 * i]!;
+        im[i] = samples[at + 1]! * hann[2 * i + 1]!;
+      }
     } else {
-      for (let i = 0; i < fftSize; i++) windowed[i] = (samples[Math.abs(first + i)] ?? 0) * hann[i]!;
+      for (let i = 0, at = first; i < re.length; i++, at += 2) {
+        re[i] = (samples[Math.abs(at)] ?? 0) * hann[2 * i]!;
+        im[i] = (samples[Math.abs(at + 1)] ?? 0) * hann[2 * i + 1]!;
+      }
     }
     const power = this.#power;
-    this.#spectrum(windowed, power);
-    this.#filters.forEach(({ firstBin, weights }, band) => {
+    this.#spectrum.compute(power);
+    for (let band = 0; band < out.length; band++) {
+      const { firstBin, weights } = this.#filters[band]!;
       let energy = 0;
       for (let i = 0; i < weights.length; i++) energy += weights[i]! * power[firstBin + i]!;
       out[band] = Math.log10(Math.max(energy, FLOOR));
-    });
+    }
   }
 }
 
