@@ -43,6 +43,8 @@ const corpus = loadCorpus(chosen<Language>(options.languages, LANGUAGES), part).
   kinds.includes(kind),
 );
 
+if (corpus.length === 0) throw new Error(`part "${part}" has no calls: see test/redact/corpus/README.md`);
+
 const predictions = options.predictions
   ? parsePredictions(readFileSync(options.predictions, 'utf8'))
   : await runSystem('npm', ['run', '-s', 'sotto', '--', 'redact', '--jsonl'], corpus);

@@ -1,6 +1,6 @@
 import { CORE_WORDS } from './core-words.ts';
 import { readNumberWord } from './spoken/compound-numbers.ts';
-import { MONTHS } from './spoken/marks.ts';
+import { MONTHS } from './spoken/months.ts';
 import type { Turn } from './turn.ts';
 import {
   GIVEN_NAMES,

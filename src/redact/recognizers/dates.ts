@@ -1,5 +1,5 @@
 import { readNumberWord } from '../spoken/compound-numbers.ts';
-import { MONTHS } from '../spoken/marks.ts';
+import { MONTHS } from '../spoken/months.ts';
 import type { Element } from '../spoken/read-elements.ts';
 import type { Turn } from '../turn.ts';
 

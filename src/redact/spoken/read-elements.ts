@@ -1,9 +1,11 @@
 import type { Language } from '../../domain/language.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Token } from '../tokenize.ts';
+import { FILLERS, FIXES, LINKS } from './asides.ts';
 import { readJoinedDigits, readNumberWord } from './compound-numbers.ts';
 import { ALPHABET_ALONE, ALPHABET_WORDS, readLetter, SPELLING_LINKS, TWO_WORD_LETTERS } from './letters.ts';
-import { CASE_MARKS, FILLERS, FIXES, LINKS, MULTIPLIERS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
+import { CASE_MARKS, SPOKEN_MARKS, WRITTEN_MARKS } from './marks.ts';
+import { MULTIPLIERS } from './multipliers.ts';
 import { readNumber } from './read-number.ts';
 
 export type ElementKind = 'digits' | 'letters' | 'mark' | 'filler' | 'fix' | 'link' | 'word';
