@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { type Config, loadConfig } from '../config.ts';
 import type { RunningServer, Runtime, RuntimeParts } from '../main.ts';
@@ -20,6 +21,8 @@ export interface CliContext {
   /** `onReady`: when models are loaded and the queue is open. */
   runArchiveWorker(config: Config, signal: AbortSignal, onReady: () => void): Promise<void>;
   startServer(config: Config): Promise<Pick<RunningServer, 'port' | 'drain' | typeof Symbol.asyncDispose>>;
+  /** Kills the process if something still keeps it alive after so long. */
+  endWithin(ms: number): void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -50,6 +53,13 @@ export function processContext(): CliContext {
     openStore: async (config) => (await guardedMain()).openConfiguredStore(config),
     runArchiveWorker: async (config, signal, onReady) =>
       (await guardedMain()).runArchiveWorker(config, signal, onReady),
+    endWithin: (ms) => {
+      const kill = () => {
+        writeSync(process.stderr.fd, `sotto: did not end within ${ms / 1000} s of being told to; killed\n`);
+        process.kill(process.pid, 'SIGKILL');
+      };
+      setTimeout(kill, ms).unref();
+    },
   };
 }
 

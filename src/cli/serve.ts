@@ -4,6 +4,9 @@ import type { CliContext } from './cli-context.ts';
 import { writeLine } from './output.ts';
 import type { GlobalOptions } from './shared-options.ts';
 
+/** After the grace period: for calls that were told to end, connections, the engine's last run, the database. */
+const CLOSING_MS = 20_000;
+
 export function serveCommand(context: CliContext): Command {
   return new Command('serve')
     .description('Serve gRPC until SIGTERM or Ctrl-C, then let running calls finish.')
@@ -16,6 +19,7 @@ export function serveCommand(context: CliContext): Command {
       );
       if (!context.signal.aborted) await once(context.signal, 'abort');
       await writeLine(context.stderr, 'sotto takes no new calls and waits for running ones');
+      context.endWithin(config.server.shutdownGraceMs + CLOSING_MS);
       await server.drain(config.server.shutdownGraceMs);
     });
 }

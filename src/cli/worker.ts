@@ -3,6 +3,9 @@ import type { CliContext } from './cli-context.ts';
 import { UsageError } from './failure.ts';
 import type { GlobalOptions } from './shared-options.ts';
 
+/** Recordings under way are left at the next window, and begun again elsewhere. Kubernetes gives 30 s. */
+const CLOSING_MS = 25_000;
+
 interface Options extends GlobalOptions {
   readonly database?: string;
   readonly capacity?: string;
@@ -28,6 +31,7 @@ export function workerCommand(context: CliContext): Command {
       if (config.archive.capacity === 0)
         throw new UsageError('archive.capacity is 0: the worker would do nothing');
       const { capacity } = config.archive;
+      context.signal.addEventListener('abort', () => context.endWithin(CLOSING_MS), { once: true });
       await context.runArchiveWorker(config, context.signal, () => {
         context.stderr.write(`sotto works on archives, ${capacity} recordings at once; Ctrl-C stops it\n`);
       });

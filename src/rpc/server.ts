@@ -26,6 +26,7 @@ import {
   retryFailedHandler,
   watchJobHandler,
 } from './archive/archive-service.ts';
+import { Connections } from './connections.ts';
 import { Health, type ServerPart } from './health.ts';
 import { streaming, unary } from './method.ts';
 import { Openings } from './openings.ts';
@@ -39,6 +40,10 @@ import { transcribe } from './transcribe.ts';
 const DEFAULT_REQUESTS_PER_MINUTE = 60_000;
 /** Room for field tags and options around the audio or recording itself. */
 const MESSAGE_OVERHEAD_BYTES = 64 * 1024;
+/** Calls that outlast the grace period are told to end; what waits for the engine or the database may take so long. */
+const CALL_END_MS = 5000;
+/** For the last statuses, and for peers to close their connections. */
+const CLOSE_MS = 1000;
 
 export interface ServerOptions {
   readonly host: string;
@@ -62,7 +67,7 @@ export interface RunningServer extends AsyncDisposable {
   setServing(part: ServerPart, isServing: boolean): void;
   /**
    * Says NOT_SERVING, admits no new calls, lets running ones finish for `graceMs`, then ends the rest as
-   * UNAVAILABLE. Idempotent.
+   * UNAVAILABLE. Takes a few seconds more at most, whatever calls and peers do. Idempotent.
    */
   drain(graceMs: number): Promise<void>;
 }
@@ -100,19 +105,18 @@ export async function startGrpcServer(
   if (options.reflection) reflection().addToServer(server);
 
   const port = await bind(server, options);
+  const connections = new Connections(port);
   const drain = async (graceMs: number): Promise<void> => {
+    using _ = connections;
     health.drain();
     const grace = setTimeout(() => shutdown.abort(shutdownError()), graceMs);
-    await admission.drain();
+    if (!(await within(graceMs + CALL_END_MS, admission.drain()))) {
+      services.telemetry.log.error({ calls: admission.running }, 'calls that were told to end did not');
+    }
     clearTimeout(grace);
     // Statuses are on their way; streams that only keep the connection open do not hold us up.
-    await new Promise<void>((resolve) => {
-      const force = setTimeout(() => server.forceShutdown(), 1000);
-      server.tryShutdown(() => {
-        clearTimeout(force);
-        resolve();
-      });
-    });
+    const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    if (!(await within(CLOSE_MS, closed))) server.forceShutdown();
   };
   let drained: Promise<void> | undefined;
   const drainOnce = (graceMs: number): Promise<void> => {
@@ -131,6 +135,17 @@ export async function startGrpcServer(
     drain: drainOnce,
     [Symbol.asyncDispose]: () => drainOnce(0),
   };
+}
+
+/** Whether `promise` resolved in time. */
+async function within(timeoutMs: number, promise: Promise<void>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function addServices(server: Server, context: ServiceContext): void {

@@ -35,6 +35,7 @@ export async function cli(
     openStore: () => Promise.reject(new Error('no store in this test')),
     runArchiveWorker: () => Promise.reject(new Error('no worker in this test')),
     startServer: () => Promise.reject(new Error('no server in this test')),
+    endWithin: () => {},
     ...options.context,
   });
   stdout.end();

@@ -80,6 +80,7 @@ describe('the command line', () => {
     const { code, err } = await cli(['serve'], {
       context: {
         signal: abort.signal,
+        endWithin: (ms) => void steps.push(`end within ${ms}`),
         startServer: async () => {
           queueMicrotask(() => abort.abort());
           return {
@@ -92,7 +93,7 @@ describe('the command line', () => {
     });
     expect(code).toBe(0);
     expect(err).toContain('sotto listens on 127.0.0.1:4711');
-    expect(steps).toEqual(['drain 25000', 'dispose']);
+    expect(steps).toEqual(['end within 45000', 'drain 25000', 'dispose']);
   });
 
   it('says when no server answers', async () => {

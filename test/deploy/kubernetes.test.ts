@@ -98,7 +98,8 @@ describe('the manifests', () => {
   it('give running calls the time that the server gives them', () => {
     const preStopMs = Number(/(\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
     const marginMs = pod.terminationGracePeriodSeconds * 1000 - preStopMs - config.server.shutdownGraceMs;
-    expect(marginMs).toBeGreaterThanOrEqual(10_000);
+    // After 20 s a server that cannot end kills itself, which tells more than being killed.
+    expect(marginMs).toBeGreaterThan(20_000);
   });
 
   it('probe what the server serves: ready while calls are taken, alive as long as it answers', () => {
