@@ -7,6 +7,7 @@ import {
   GIVEN_NAMES_ALSO_WORDS,
   isNameWord,
   PLACES,
+  RARE_SURNAMES,
   SURNAMES,
   SURNAMES_ALSO_WORDS,
   VOCABULARY,
@@ -70,7 +71,7 @@ export function isNameLike(turn: Turn, t: number): boolean {
 const CUE_NAMES = new Set('iban name'.split(' '));
 
 export function isSurname(word: string): boolean {
-  return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word);
+  return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word) || RARE_SURNAMES.has(word);
 }
 
 export interface NameRange {

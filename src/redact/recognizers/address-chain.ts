@@ -1,6 +1,6 @@
 import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
-import { PLACES } from '../word-lists.ts';
+import { isPlace } from '../word-lists.ts';
 import { placeAfter } from './location.ts';
 import type { Found } from './recognizer.ts';
 
@@ -54,5 +54,5 @@ function placeBefore(turn: Turn, at: number): { from: number; to: number } | und
   const token = turn.tokens[at - 1];
   if (token?.kind !== 'word' || turn.tokens[at]!.gap.kind === 'sentence') return undefined;
   if (turn.cased && !token.capital) return undefined;
-  return PLACES.has(token.norm) ? { from: at - 1, to: at } : undefined;
+  return isPlace(token.norm) ? { from: at - 1, to: at } : undefined;
 }

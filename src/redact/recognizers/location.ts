@@ -2,7 +2,7 @@ import { phrasesOf } from '../context/cue-phrases.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Turn } from '../turn.ts';
-import { PLACES, VOCABULARY } from '../word-lists.ts';
+import { isPlace, VOCABULARY } from '../word-lists.ts';
 import { touchesDate } from './dates.ts';
 import type { Found, Recognizer } from './recognizer.ts';
 
@@ -174,13 +174,14 @@ function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to:
     !first.gap.marks.startsWith(':')
   )
     return undefined;
+  const known = knownPlaceEnd(turn, start);
   const opens =
     CONNECTING.has(first.norm) &&
     (first.capital || !turn.cased) &&
     placeWord(turn, start + 1) &&
-    (!CORE_WORDS.has(first.norm) || PLACES.has(`${first.norm}_${tokens[start + 1]!.norm}`));
-  if (!opens && !placeWord(turn, start)) return undefined;
-  let t = start + 1;
+    !CORE_WORDS.has(first.norm);
+  if (known === undefined && !opens && !placeWord(turn, start)) return undefined;
+  let t = known ?? start + 1;
   while (t < tokens.length && t - start < 6) {
     const gap = tokens[t]!.gap;
     if (gap.kind === 'sentence' || gap.kind === 'comma') break;
@@ -211,17 +212,31 @@ function isKnownTogether(turn: Turn, from: number, last: number): boolean {
     .slice(from, last + 1)
     .map((t) => t.norm)
     .join('_');
-  return PLACES.has(name);
+  return isPlace(name);
 }
 
 function isPlaceName(turn: Turn, t: number): boolean {
-  const token = turn.tokens[t];
-  if (token?.kind !== 'word') return false;
-  if (turn.cased && !token.capital) return false;
-  const next = turn.tokens[t + 1];
-  if (PLACES.has(token.norm))
-    return !VOCABULARY.has(token.norm) || (turn.cased && token.capital) || token.norm.length > 5;
-  return next !== undefined && PLACES.has(`${token.norm}_${next.norm}`);
+  return knownPlaceEnd(turn, t) !== undefined;
+}
+
+/** Words of the longest name of a place: "Burton on Trent", "Sint Pieters Leeuw". */
+const LONGEST_NAME = 5;
+
+/** Where the longest known place that starts at `t` ends. */
+function knownPlaceEnd(turn: Turn, t: number): number | undefined {
+  const { tokens } = turn;
+  const first = tokens[t];
+  if (first?.kind !== 'word' || (turn.cased && !first.capital)) return undefined;
+  let name = first.norm;
+  const alone = !VOCABULARY.has(name) || (turn.cased && first.capital) || name.length > 5;
+  let end = alone && isPlace(name) ? t + 1 : undefined;
+  for (let k = t + 1; k < Math.min(tokens.length, t + LONGEST_NAME); k++) {
+    const { kind, gap, norm } = tokens[k]!;
+    if (kind !== 'word' || gap.kind === 'sentence' || gap.kind === 'comma') break;
+    name += `_${norm}`;
+    if (isPlace(name)) end = k + 1;
+  }
+  return end;
 }
 
 function placeWord(turn: Turn, t: number): boolean {

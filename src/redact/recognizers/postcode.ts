@@ -1,6 +1,6 @@
 import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
-import { PLACES } from '../word-lists.ts';
+import { isPlace } from '../word-lists.ts';
 import { readHouseNumber } from './house-number.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
@@ -96,5 +96,5 @@ export function placeFollows(turn: Turn, run: Run): boolean {
   if (!next || next.gap.kind === 'sentence' || next.kind !== 'word') return false;
   if (turn.cased && !next.capital) return false;
   const second = turn.tokens[run.to + 1];
-  return PLACES.has(next.norm) || (second !== undefined && PLACES.has(`${next.norm}_${second.norm}`));
+  return isPlace(next.norm) || (second !== undefined && isPlace(`${next.norm}_${second.norm}`));
 }
