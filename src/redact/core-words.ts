@@ -6,7 +6,7 @@ import { tokenize } from './tokenize.ts';
  * occur in names, and anything of the health lexicon.
  */
 const LISTS = `
-re ve ll ain ihrer ihres meines unser unsere unserer seinem seiner ihnen zijn
+re ve ll ain thats whats dont cant didnt doesnt isnt wasnt theres ihrer ihres meines unser unsere unserer seinem seiner ihnen zijn
 is de het niet zijn voor ik op te we wij dat moet moeten worden ook nog dit aan geen met hebben heb hebt was heeft er je jij die deze gaat
 ga kan kunt kunnen nu u over wat veel hier al dus wordt zou maar zal goed goede goedemorgen goedemiddag goedenavond goedendag hallo hoi dag mijn
 onze ons mij bij wel heel zo naar ze doen nodig uit tot wil wilt graag vraag eens komen komt toch door tegen iets zullen mag of hij

@@ -7,6 +7,7 @@ import {
   GIVEN_NAMES_ALSO_WORDS,
   isNameWord,
   PLACES,
+  RARE_GIVEN_NAMES,
   RARE_SURNAMES,
   SURNAMES,
   SURNAMES_ALSO_WORDS,
@@ -48,9 +49,16 @@ export function isGivenName(turn: Turn, t: number): boolean {
   if (turn.cased && !token.capital) return false;
   if (GIVEN_NAMES.has(token.norm)) {
     if (PLACES.has(token.norm) || MONTHS.has(token.norm)) return false;
+    // "RAM", "meg"
+    if (token.norm.length < 4 && (token.upper || !token.capital)) return false;
     return token.norm.length > 2 && readNumberWord(token.norm) === undefined;
   }
   return false;
+}
+
+/** A first name of any list, where something before it says that one may follow. */
+export function isKnownGivenName(word: string): boolean {
+  return GIVEN_NAMES.has(word) || RARE_GIVEN_NAMES.has(word);
 }
 
 export function isNameLike(turn: Turn, t: number): boolean {
