@@ -1,5 +1,5 @@
 /** Jobs as their owners see them: made, watched, paused, resumed, cancelled, retried, exported. */
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { msToSamples } from '../domain/audio.ts';
 import { ServiceError } from '../domain/service-error.ts';
@@ -19,14 +19,17 @@ import {
   listItems,
   lockJob,
   retryFailed,
+  type Store,
   type StoredJob,
   type StoreTransaction,
   setJobState,
 } from '../store/index.ts';
-import type { ArchiveRequest } from './archive-request.ts';
+import type { ArchiveRequest, ArchiveSource } from './archive-request.ts';
+import { callTokenOf } from './call-token.ts';
 import type { ItemFailure } from './execution/item-failure.ts';
 import type { AllowedRoots } from './sources/allowed-roots.ts';
-import { checkSource } from './sources/list-source.ts';
+import { checkSource, listSource } from './sources/list-source.ts';
+import { type KeptEntry, keptEntry } from './sources/recording-entry.ts';
 import { type Transcript, transcriptOf } from './transcript.ts';
 import type { TranscriptStore } from './transcript-store.ts';
 
@@ -50,13 +53,14 @@ const WATCH_SHARE = 20;
 
 export class ArchiveJobs {
   readonly #database: Database;
+  readonly #store: Store;
   readonly #roots: AllowedRoots;
   readonly #outputRoots: AllowedRoots;
   readonly #transcripts: TranscriptStore;
   readonly #mayRead: (reader: Principal, purpose: string) => boolean;
 
   constructor(
-    database: Database,
+    store: Store,
     options: {
       readonly roots: AllowedRoots;
       readonly outputRoots: AllowedRoots;
@@ -65,7 +69,8 @@ export class ArchiveJobs {
       readonly mayRead: (reader: Principal, purpose: string) => boolean;
     },
   ) {
-    this.#database = database;
+    this.#store = store;
+    this.#database = store.database;
     this.#roots = options.roots;
     this.#outputRoots = options.outputRoots;
     this.#transcripts = options.transcripts;
@@ -78,11 +83,18 @@ export class ArchiveJobs {
    */
   async create(owner: Principal, create: CreateJob): Promise<JobStatus> {
     const { requestId, purpose, request, priority, window } = create;
-    const requestHash = canonicalSha256({ purpose, request, priority, window: window ?? {} });
+    const requestHash = await this.#keyedHash(owner.tenant, {
+      purpose,
+      request,
+      priority,
+      window: window ?? {},
+    });
     const earlier = await jobOfRequest(this.#database, owner.tenant, requestId);
     if (earlier === undefined) {
-      for (const [at, source] of request.sources.entries())
-        await checkSource(source, this.#roots, `sources[${at}]`);
+      const sources: ArchiveSource[] = [];
+      for (const [at, source] of request.sources.entries()) {
+        sources.push(await this.#keptSource(owner.tenant, source, `sources[${at}]`));
+      }
       if (request.redactedAudio) {
         await this.#outputRoots.resolve(request.redactedAudio.folder, 'redacted_audio.folder');
       }
@@ -94,7 +106,7 @@ export class ArchiveJobs {
         requestHash,
         createdBy,
         purpose,
-        request,
+        request: { ...request, sources },
         priority,
       };
       await insertJob(this.#database, window === undefined ? job : { ...job, window });
@@ -160,12 +172,14 @@ export class ArchiveJobs {
     });
   }
 
-  cancel(owner: Principal, jobId: string): Promise<JobStatus> {
-    return this.#change(owner, jobId, async (transaction, job) => {
+  async cancel(owner: Principal, jobId: string): Promise<JobStatus> {
+    const status = await this.#change(owner, jobId, async (transaction, job) => {
       if (hasEnded(job)) return;
       await setJobState(transaction, jobId, 'cancelled');
       await cancelItems(transaction, jobId);
     });
+    await this.#store.itemKeys.destroyEnded();
+    return status;
   }
 
   async retry(
@@ -261,6 +275,25 @@ export class ArchiveJobs {
     const job = await jobById(this.#database, jobId, owner.tenant);
     if (job === undefined) throw unknownJob();
     return job;
+  }
+
+  /** Checks a source, and leaves nothing of it that the database must not hold. */
+  async #keptSource(tenant: string, source: ArchiveSource, field: string): Promise<ArchiveSource> {
+    if (source.type !== 'manifest-content') {
+      await checkSource(source, this.#roots, field);
+      return source;
+    }
+    const entries: KeptEntry[] = [];
+    for await (const entry of listSource(source, this.#roots, field)) {
+      entries.push(await keptEntry(entry, (callId) => callTokenOf(this.#store, tenant, callId)));
+    }
+    return { type: 'entries', entries };
+  }
+
+  /** A request may name calls, so that its plain hash would tell whoever guesses right. */
+  async #keyedHash(tenant: string, request: object): Promise<string> {
+    const key = await this.#store.tenantKeys.derive(tenant, 'archive');
+    return createHmac('sha256', key).update(canonicalSha256(request)).digest('hex');
   }
 
   async #status(job: StoredJob): Promise<JobStatus> {

@@ -1,4 +1,4 @@
-import { bindingOf, type Keeping, type Store, seal, type TenantKeys, unseal } from '../store/index.ts';
+import type { Keeping, Store } from '../store/index.ts';
 import type { TranscriptStore } from './transcript-store.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { TranscriptStore } from './transcript-store.ts';
  * identifiers, erased with their key, ended by retention.
  */
 export function callTranscripts(
-  { calls, tenantKeys }: Store,
+  { calls }: Store,
   keepingOf: (tenant: string, purpose: string) => Keeping,
 ): TranscriptStore {
   return {
@@ -17,7 +17,8 @@ export function callTranscripts(
         lawfulBasis: owner.lawfulBasis,
         source: 'archive',
         startedAt: owner.recordedAt ?? new Date(),
-        subjects: owner.callId === undefined ? [] : [{ kind: 'call-id', value: owner.callId }],
+        subjects: [],
+        ...(owner.callToken && { callToken: owner.callToken }),
       });
       await calls.append(transaction, call, 0, segments);
       await calls.appendMappings(transaction, call, 0, originals);
@@ -28,15 +29,7 @@ export function callTranscripts(
       const call = await calls.get(tenant, callId);
       return call && calls.segmentsOf(call);
     },
-    seal: async (tenant, content) => seal(await archiveKey(tenantKeys, tenant), content, binding(tenant)),
-    open: async (tenant, sealed) => unseal(await archiveKey(tenantKeys, tenant), sealed, binding(tenant)),
+    expiryOf: (tenant, purpose) =>
+      new Date(Date.now() + keepingOf(tenant, purpose).transcriptMinutes * 60_000),
   };
-}
-
-function archiveKey(tenantKeys: TenantKeys, tenant: string): Promise<Uint8Array> {
-  return tenantKeys.derive(tenant, 'archive');
-}
-
-function binding(tenant: string): string {
-  return bindingOf('archive', tenant);
 }

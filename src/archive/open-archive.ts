@@ -55,8 +55,8 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   const queue = await ItemQueue.open(database, (error) => onError(error, 'the queue'));
   // The only process of an embedded database has just started, so nobody works on what was taken before.
   if (database.kind === 'embedded') await queue.takeBack(await queuedDeliveries(database));
-  const keeper = new ArchiveKeeper(database, queue, { roots, transcripts, onError });
-  const worker = new ArchiveWorker(database, queue, {
+  const keeper = new ArchiveKeeper(store, queue, { roots, onError });
+  const worker = new ArchiveWorker(store, queue, {
     identity: {
       workerId: randomUUID(),
       name: `${hostname()}:${process.pid}`,
@@ -76,7 +76,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
     onError,
   });
   return {
-    jobs: new ArchiveJobs(database, {
+    jobs: new ArchiveJobs(store, {
       roots,
       outputRoots,
       transcripts,

@@ -7,8 +7,8 @@ export interface TranscriptOwner {
   readonly tenant: string;
   readonly purpose: string;
   readonly lawfulBasis: string;
-  /** The controller's id of the call; kept as keyed hash. */
-  readonly callId?: string;
+  /** The controller's id of the call, as the keyed hash that it is found by. */
+  readonly callToken?: Uint8Array;
   readonly recordedAt?: Date;
 }
 
@@ -25,7 +25,6 @@ export interface TranscriptStore {
   keepsOriginals(tenant: string, purpose: string): boolean;
   /** Undefined once its retention is over or it was erased. */
   load(tenant: string, callId: string): Promise<readonly TranscriptSegment[] | undefined>;
-  /** Encrypts a part of a transcript that is not whole yet. */
-  seal(tenant: string, content: Uint8Array): Promise<Uint8Array>;
-  open(tenant: string, sealed: Uint8Array): Promise<Uint8Array>;
+  /** Until when what is made now of a recording may be kept. */
+  expiryOf(tenant: string, purpose: string): Date;
 }

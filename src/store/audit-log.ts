@@ -22,6 +22,8 @@ export interface AuditDetail {
   readonly actor: string;
   readonly reason?: string;
   readonly calls?: number;
+  /** Of archive jobs, whose work was ended. */
+  readonly recordings?: number;
   readonly vaults?: number;
   readonly originals?: boolean;
   readonly entityType?: string;

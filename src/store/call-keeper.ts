@@ -86,8 +86,9 @@ export class CallKeeper {
     const declared = subjects.find(({ kind }) => kind === 'call-id');
     const before = declared ? await this.#parts.calls.find(tenant, declared, 'call_id') : [];
     const rows = new Map<string, CallRow>([...before, ...(kept ? [kept] : [])].map((row) => [row.id, row]));
-    if (rows.size === 0) return;
-    await this.#parts.erasure.erase(tenant, [...rows.values()], 'opt-out', { actor: this.#actor });
+    const token = declared && (await this.#parts.calls.tokenOf(tenant, declared, 'call_id')).token;
+    if (rows.size === 0 && token === undefined) return;
+    await this.#parts.erasure.erase(tenant, [...rows.values()], 'opt-out', { actor: this.#actor }, token);
   }
 
   async #write(): Promise<void> {

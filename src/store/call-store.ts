@@ -13,7 +13,7 @@ import type { Database, StoreTransaction } from './database.ts';
 import type { CallKeys, KeyKind } from './keys/call-keys.ts';
 import { bindingOf, sealJson, unsealJson } from './keys/seal.ts';
 import type { TenantKeys } from './keys/tenant-keys.ts';
-import { type SubjectIdentifier, subjectToken } from './subject-identifier.ts';
+import { type SubjectIdentifier, type SubjectToken, subjectToken } from './subject-identifier.ts';
 import type { CallRow } from './tables.ts';
 
 /** What is kept of a purpose's calls; minutes from the end of the call. */
@@ -38,6 +38,8 @@ export interface NewCall {
   readonly startedAt: Date;
   /** The controller's id of the call and what is known of its subject; kept as keyed hashes. */
   readonly subjects: readonly SubjectIdentifier[];
+  /** The controller's id of the call where only its keyed hash is at hand. */
+  readonly callToken?: Uint8Array;
 }
 
 export interface StoredSegment extends RedactedSegment {
@@ -119,7 +121,11 @@ export class CallStore {
     }));
     for (const part of chunked(rows)) await query.insertInto('call').values(part).execute();
     const subjects = await Promise.all(kept.map((call) => this.#subjectsOf(call.id, call, call.subjects)));
-    for (const part of chunked(subjects.flat())) await query.insertInto('subject').values(part).execute();
+    const tokens = kept.flatMap(({ id, tenant, callToken }) =>
+      callToken === undefined ? [] : [{ call_id: id, kind: 'call-id' as const, token: callToken, tenant }],
+    );
+    for (const part of chunked([...subjects.flat(), ...tokens]))
+      await query.insertInto('subject').values(part).execute();
     return kept.map(({ id, tenant, keeping, transcript, vault }) => ({
       id,
       tenant,
@@ -281,8 +287,7 @@ export class CallStore {
 
   /** The calls of a tenant that an identifier leads to, oldest first; those being erased are gone already. */
   async find(tenant: string, identifier: SubjectIdentifier, field: string): Promise<readonly CallRow[]> {
-    const key = await this.#tenantKeys.derive(tenant, 'subject-index');
-    const { kind, token } = subjectToken(key, identifier, this.#options.country, field);
+    const { kind, token } = await this.tokenOf(tenant, identifier, field);
     return this.#database.query
       .selectFrom('call')
       .innerJoin('subject', 'subject.call_id', 'call.id')
@@ -294,6 +299,12 @@ export class CallStore {
       .where('call.transcript_expires_at', '>', this.#options.now())
       .orderBy('call.started_at')
       .execute();
+  }
+
+  /** What stands for an identifier in the blind index. Throws ServiceError `invalid-argument` naming `field`. */
+  async tokenOf(tenant: string, identifier: SubjectIdentifier, field: string): Promise<SubjectToken> {
+    const key = await this.#tenantKeys.derive(tenant, 'subject-index');
+    return subjectToken(key, identifier, this.#options.country, field);
   }
 
   /** Undefined as well for a call of another tenant, one that expired, or that is being erased. */

@@ -3,6 +3,8 @@
  * its keys are destroyed, which is what erases it; then its rows go. Each step may be repeated, so whoever finds the
  * mark finishes the work.
  */
+import { cancelItemsOfCall } from './archive/archive-item.ts';
+import type { ItemKeys } from './archive/item-keys.ts';
 import type { AuditAction } from './audit-entry.ts';
 import type { AuditDetail, AuditEntry, AuditLog } from './audit-log.ts';
 import type { Database } from './database.ts';
@@ -14,29 +16,38 @@ export type ErasableCall = Pick<CallRow, 'id' | 'tenant' | 'purpose' | 'transcri
 export class Erasure {
   readonly #database: Database;
   readonly #callKeys: CallKeys;
+  readonly #itemKeys: ItemKeys;
   readonly #audit: AuditLog;
   readonly #now: () => Date;
 
-  constructor(database: Database, callKeys: CallKeys, audit: AuditLog, now: () => Date) {
+  constructor(database: Database, callKeys: CallKeys, itemKeys: ItemKeys, audit: AuditLog, now: () => Date) {
     this.#database = database;
     this.#callKeys = callKeys;
+    this.#itemKeys = itemKeys;
     this.#audit = audit;
     this.#now = now;
   }
 
-  /** Erases calls of one tenant. The entry is the receipt: one for all of them, and one for each. */
+  /**
+   * Erases calls of one tenant, and stops what an archive does with recordings of the call that `callToken` stands for.
+   * The entry is the receipt: one for all of them, and one for each.
+   */
   async erase(
     tenant: string,
     calls: readonly ErasableCall[],
     action: Extract<AuditAction, 'erase' | 'opt-out' | 'expire'>,
     detail: AuditDetail,
+    callToken?: Uint8Array,
   ): Promise<AuditEntry> {
     await this.#mark(calls);
+    const recordings = callToken ? await cancelItemsOfCall(this.#database, tenant, callToken) : 0;
     await this.#callKeys.destroy(calls.flatMap(keysOf));
+    if (callToken) await this.#itemKeys.destroyEnded();
     return this.#audit.transaction(async (transaction) => {
       await deleteCalls(transaction.query, calls);
       const each = calls.map(({ id, purpose }) => ({ action, callId: id, purpose, detail }));
-      const all = { action, detail: { ...detail, calls: calls.length } };
+      const counts = { calls: calls.length, ...(recordings > 0 && { recordings }) };
+      const all = { action, detail: { ...detail, ...counts } };
       return (await transaction.audit(tenant, ...each, all)).at(-1)!;
     });
   }

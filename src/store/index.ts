@@ -17,7 +17,7 @@ export {
   type StoreTransaction,
 } from './database.ts';
 export { keyRingOf, readKeyRing, writeKeyRing } from './keys/key-ring-file.ts';
-export { bindingOf, seal, unseal } from './keys/seal.ts';
+export { bindingOf, sealJson, unsealJson } from './keys/seal.ts';
 export {
   EMPTY_KEY_RING,
   type KeyRing,

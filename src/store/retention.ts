@@ -4,6 +4,7 @@
  * another process's.
  */
 
+import type { ItemKeys } from './archive/item-keys.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Database } from './database.ts';
 import type { ErasableCall, Erasure } from './erasure.ts';
@@ -28,6 +29,7 @@ const ACTOR = 'sotto retention';
 export class Retention {
   readonly #database: Database;
   readonly #callKeys: CallKeys;
+  readonly #itemKeys: ItemKeys;
   readonly #audit: AuditLog;
   readonly #erasure: Erasure;
   readonly #now: () => Date;
@@ -36,12 +38,14 @@ export class Retention {
   constructor(
     database: Database,
     callKeys: CallKeys,
+    itemKeys: ItemKeys,
     audit: AuditLog,
     erasure: Erasure,
     { now, batch = DEFAULT_BATCH }: RetentionOptions,
   ) {
     this.#database = database;
     this.#callKeys = callKeys;
+    this.#itemKeys = itemKeys;
     this.#audit = audit;
     this.#erasure = erasure;
     this.#now = now;
@@ -55,10 +59,12 @@ export class Retention {
     while (!signal?.aborted) {
       const ended = (await this.#endBegun()) + (await this.#endTranscripts());
       const emptied = await this.#endVaults();
+      const progress = await this.#itemKeys.destroyExpired();
       calls += ended;
       vaults += emptied;
-      if (ended + emptied === 0) break;
+      if (ended + emptied + progress === 0) break;
     }
+    await this.#itemKeys.destroyEnded();
     await this.#callKeys.removeEmptyFiles();
     return { calls, vaults };
   }

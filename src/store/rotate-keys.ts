@@ -26,6 +26,7 @@ export async function rotateTenantKeys(store: Store, tenant: string, detail: Aud
     count += calls.length;
     after = calls.at(-1)!.id;
   }
+  await store.itemKeys.rewrap(tenant);
   await store.audit.transaction((transaction) =>
     transaction.audit(tenant, { action: 'rotate-keys', detail: { ...detail, calls: count } }),
   );

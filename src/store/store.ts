@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CountryCode } from 'libphonenumber-js';
+import { ItemKeys } from './archive/item-keys.ts';
 import { AuditAnchor, type AuditHead } from './audit-anchor.ts';
 import { AuditLog } from './audit-log.ts';
 import { CallStore } from './call-store.ts';
@@ -33,6 +34,7 @@ export interface Store extends AsyncDisposable {
   readonly database: Database;
   readonly tenantKeys: TenantKeys;
   readonly callKeys: CallKeys;
+  readonly itemKeys: ItemKeys;
   readonly calls: CallStore;
   readonly audit: AuditLog;
   readonly erasure: Erasure;
@@ -52,16 +54,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const anchor = new AuditAnchor(join(location.dataDir, 'audit-heads'), options.onAuditHead);
   const audit = new AuditLog(database, tenantKeys, anchor, now);
   const calls = new CallStore(database, tenantKeys, callKeys, { country, now });
-  const erasure = new Erasure(database, callKeys, audit, now);
+  const itemKeys = new ItemKeys(database, callKeys, now);
+  const erasure = new Erasure(database, callKeys, itemKeys, audit, now);
   const owned = resources.move();
   return {
     database,
     tenantKeys,
     callKeys,
+    itemKeys,
     calls,
     audit,
     erasure,
-    retention: new Retention(database, callKeys, audit, erasure, { now, batch }),
+    retention: new Retention(database, callKeys, itemKeys, audit, erasure, { now, batch }),
     rights: new SubjectRights(calls, audit, erasure, now),
     reveal: new Reveal(database, calls, audit, tenantKeys, { now, twoPersons: twoPersonReveal }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -87,7 +87,9 @@ export class SubjectRights {
   /** Returns the entry that says so: the receipt, which `AuditLog.verify` finds in the chain. */
   async erase(actor: Actor, { identifier, field }: SubjectQuery, reason: string): Promise<AuditEntry> {
     const calls = await this.#calls.find(actor.tenant, identifier, field);
-    return this.#erasure.erase(actor.tenant, calls, 'erase', { actor: actor.name, reason });
+    const { kind, token } = await this.#calls.tokenOf(actor.tenant, identifier, field);
+    const detail = { actor: actor.name, reason };
+    return this.#erasure.erase(actor.tenant, calls, 'erase', detail, kind === 'call-id' ? token : undefined);
   }
 
   /** Restricted calls are kept, also beyond their retention, and not used. Returns how many there are now. */

@@ -85,13 +85,13 @@ export async function openArchive(
   const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, ...keeping, purpose }));
   const roots = await AllowedRoots.open([root]);
   const outputRoots = await AllowedRoots.open([output]);
-  const jobs = new ArchiveJobs(database, {
+  const jobs = new ArchiveJobs(store, {
     roots,
     outputRoots,
     transcripts,
     mayRead: (_reader, purpose) => purpose !== 'not-for-readers',
   });
-  const keeper = new ArchiveKeeper(database, queue, { roots, transcripts, onError });
+  const keeper = new ArchiveKeeper(store, queue, { roots, onError });
   const fixture: ArchiveFixture = {
     store,
     database,
@@ -143,7 +143,7 @@ export async function openArchive(
       }),
     worker: (options = {}) => {
       const seen: ItemObservation[] = [];
-      const worker = new ArchiveWorker(database, queue, {
+      const worker = new ArchiveWorker(store, queue, {
         identity: { workerId: randomUUID(), name: 'worker', version: 'test', device: 'cpu', models: {} },
         capacity: 4,
         stages,

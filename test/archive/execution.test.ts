@@ -96,7 +96,11 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     const result = async () => ({ outcome: 'failed', failure: 'internal', message: 'by hand' }) as const;
     await expect(stale.end(result)).rejects.toThrow(LeaseLost);
     await expect(
-      stale.keepChunk(0, { endSample: 1, isLast: false, content: new Uint8Array(1) }),
+      stale.keepChunk(
+        0,
+        { endSample: 1, isLast: false, content: new Uint8Array(1) },
+        { ref: '', expiresAt: new Date() },
+      ),
     ).rejects.toThrow(LeaseLost);
     await expect(stale.release({ failedAttempt: true, waitMs: 0 })).rejects.toThrow(LeaseLost);
     expect(await queue.beat([first!, second!])).toEqual([second!.id]);
@@ -234,11 +238,15 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     const lease = new ItemLease(database, queue, 'mortal', delivery!);
     const begun = (await lease.begin())!;
     const keepChunk = lease.keepChunk.bind(lease);
-    lease.keepChunk = async (chunk, content) => {
+    lease.keepChunk = async (...chunk) => {
       if (dies.chunks++ === 2) throw new Error('killed');
-      return keepChunk(chunk, content);
+      return keepChunk(...chunk);
     };
-    const options = { ...mortal.options, database, persist: <T>(operation: () => Promise<T>) => operation() };
+    const options = {
+      ...mortal.options,
+      store: archive.store,
+      persist: <T>(operation: () => Promise<T>) => operation(),
+    };
     await expect(workOnItem(lease, begun, options, new AbortController().signal)).rejects.toThrow('killed');
     await queue.takeBack([delivery!.id]);
 

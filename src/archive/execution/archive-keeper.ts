@@ -17,6 +17,7 @@ import {
   putBackLost,
   removeLostWorkers,
   renewListing,
+  type Store,
   type StoredJob,
   setJobState,
   setListed,
@@ -24,10 +25,10 @@ import {
   takeUnlistedJob,
 } from '../../store/index.ts';
 import type { ArchiveRequest } from '../archive-request.ts';
+import { callTokenOf } from '../call-token.ts';
 import type { AllowedRoots } from '../sources/allowed-roots.ts';
 import { listSource } from '../sources/list-source.ts';
 import type { RecordingEntry } from '../sources/recording-entry.ts';
-import type { TranscriptStore } from '../transcript-store.ts';
 import { isOpen } from './daily-window.ts';
 import { shareRoom } from './fair-share.ts';
 import { type ItemQueue, QUEUE } from './item-queue.ts';
@@ -47,19 +48,19 @@ const FEED_LOCK = 7_310_561;
 
 export interface KeeperOptions {
   readonly roots: AllowedRoots;
-  /** Seals the ids of calls that a manifest gives. */
-  readonly transcripts: Pick<TranscriptStore, 'seal'>;
   readonly onError: (error: unknown, doing: string) => void;
   readonly now?: () => Date;
 }
 
 export class ArchiveKeeper {
+  readonly #store: Pick<Store, 'calls' | 'itemKeys'>;
   readonly #database: Database;
   readonly #queue: ItemQueue;
   readonly #options: KeeperOptions;
 
-  constructor(database: Database, queue: ItemQueue, options: KeeperOptions) {
-    this.#database = database;
+  constructor(store: Store, queue: ItemQueue, options: KeeperOptions) {
+    this.#store = store;
+    this.#database = store.database;
     this.#queue = queue;
     this.#options = options;
   }
@@ -72,6 +73,7 @@ export class ArchiveKeeper {
       await this.#try('ending jobs', () => endFinishedJobs(this.#database));
       if (tick % RECONCILE_TICKS === 0) {
         await this.#try('putting back lost items', () => putBackLost(this.#database, QUEUE));
+        await this.#try('destroying keys of ended items', () => this.#store.itemKeys.destroyEnded());
         await this.#try('forgetting lost workers', () => removeLostWorkers(this.#database));
       }
       await pause(TICK_MS, signal);
@@ -139,10 +141,9 @@ export class ArchiveKeeper {
     if (await add()) await setListed(this.#database, job.jobId);
   }
 
-  async #newItem(tenant: string, { callId, ...entry }: RecordingEntry): Promise<NewItem> {
-    if (callId === undefined) return entry;
-    const sealed = await this.#options.transcripts.seal(tenant, Buffer.from(callId, 'utf8'));
-    return { ...entry, sealedCallId: Buffer.from(sealed).toString('base64') };
+  async #newItem(tenant: string, { callId, callToken, ...entry }: RecordingEntry): Promise<NewItem> {
+    const token = callId === undefined ? callToken : await callTokenOf(this.#store, tenant, callId);
+    return token === undefined ? entry : { ...entry, callToken: Buffer.from(token, 'hex') };
   }
 
   async #failJob(job: StoredJob, error: ServiceError): Promise<void> {
@@ -152,6 +153,7 @@ export class ArchiveKeeper {
       await setJobState(transaction, job.jobId, 'failed', error.message);
       await cancelItems(transaction, job.jobId);
     });
+    await this.#store.itemKeys.destroyEnded();
   }
 
   async #repeat(doing: string, signal: AbortSignal, step: () => Promise<boolean>): Promise<void> {

@@ -3,7 +3,13 @@
  * it is alive. It may be killed at any moment; what it had is done by another after its heartbeat has been missed.
  */
 import { ServiceError } from '../../domain/service-error.ts';
-import { announceWorker, type Database, removeWorker, type WorkerAnnouncement } from '../../store/index.ts';
+import {
+  announceWorker,
+  type Database,
+  removeWorker,
+  type Store,
+  type WorkerAnnouncement,
+} from '../../store/index.ts';
 import { pause } from './archive-keeper.ts';
 import { failureOf, ItemFailed } from './item-failure.ts';
 import { type BegunItem, ItemLease, LeaseLost } from './item-lease.ts';
@@ -21,7 +27,7 @@ const DATABASE_WAIT_MS = 300;
 /** At a shutdown: for giving items back. What is not given back in time is taken back like a dead worker's. */
 const SHUTDOWN_GRACE_MS = 5_000;
 
-export interface ArchiveWorkerOptions extends Omit<ItemWorkOptions, 'persist' | 'database'> {
+export interface ArchiveWorkerOptions extends Omit<ItemWorkOptions, 'persist' | 'store'> {
   readonly identity: Omit<WorkerAnnouncement, 'running' | 'capacity'>;
   /** Recordings at once. */
   readonly capacity: number;
@@ -44,6 +50,7 @@ export type ItemObservation =
   | { readonly type: 'queue-time'; readonly ms: number };
 
 export class ArchiveWorker {
+  readonly #store: Pick<Store, 'database' | 'itemKeys'>;
   readonly #database: Database;
   readonly #queue: ItemQueue;
   readonly options: ArchiveWorkerOptions;
@@ -53,8 +60,9 @@ export class ArchiveWorker {
   /** An item that workers died of is done with nothing beside it. */
   #isolated = false;
 
-  constructor(database: Database, queue: ItemQueue, options: ArchiveWorkerOptions) {
-    this.#database = database;
+  constructor(store: Pick<Store, 'database' | 'itemKeys'>, queue: ItemQueue, options: ArchiveWorkerOptions) {
+    this.#store = store;
+    this.#database = store.database;
     this.#queue = queue;
     this.options = options;
   }
@@ -134,11 +142,22 @@ export class ArchiveWorker {
     try {
       const begun = await persist(() => lease.begin());
       if (begun === undefined) return this.#ended(held, 'put-back');
-      const work = { ...this.options, database: this.#database, persist };
+      const work = { ...this.options, store: this.#store, persist };
       const audioMs = await this.#alone(begun, held, () => workOnItem(lease, begun, work, held.abort.signal));
       this.#ended(held, audioMs === undefined ? 'put-back' : 'done', { audioMs });
     } catch (error) {
       await this.#failed(lease, error, held);
+    } finally {
+      await this.#destroyEndedKeys();
+    }
+  }
+
+  /** If it fails, the keeper does it again. */
+  async #destroyEndedKeys(): Promise<void> {
+    try {
+      await this.#timed(() => this.#store.itemKeys.destroyEnded());
+    } catch (error) {
+      this.options.onError(error, 'destroying keys of ended items');
     }
   }
 

@@ -1,13 +1,19 @@
-/** The transactions of an item in the hands of a worker: begin, keep a chunk, end. Each is refused to a stale worker. */
+/**
+ * The transactions of an item in the hands of a worker: begin, keep a chunk, end. Each is refused to a stale worker.
+ * Whoever lets go of a lease calls `ItemKeys.destroyEnded`.
+ */
 import {
   chunksOf,
   type Database,
+  dropChunks,
   type ItemResult,
   insertChunk,
   insertResult,
   jobById,
   type LockedItem,
   lockItem,
+  nameProgressKey,
+  type ProgressKey,
   putBack,
   type StoredChunk,
   type StoredJob,
@@ -77,14 +83,32 @@ export class ItemLease {
     });
   }
 
-  /** Keeps a finished chunk. Returns whether to go on: if not, the item waits for its job to run again. */
-  async keepChunk(chunk: number, content: StoredChunk): Promise<boolean> {
+  /** Makes the item's row name the key of its chunks, before anything is sealed under it. */
+  async nameKey(key: ProgressKey): Promise<void> {
+    const { jobId, item } = this.delivery;
+    await this.#database.transaction(async (transaction) => {
+      await this.#mustHold(transaction);
+      await nameProgressKey(transaction, jobId, item, key);
+    });
+  }
+
+  /** Forgets chunks that no key opens any more. */
+  async startOver(): Promise<void> {
+    const { jobId, item } = this.delivery;
+    await this.#database.transaction(async (transaction) => {
+      await this.#mustHold(transaction);
+      await dropChunks(transaction, jobId, item);
+    });
+  }
+
+  /** Keeps a finished chunk. Returns whether to go on: if not, the item waits for its turn to come again. */
+  async keepChunk(chunk: number, content: StoredChunk, key: ProgressKey): Promise<boolean> {
     const { jobId, item: number } = this.delivery;
     return this.#database.transaction(async (transaction) => {
       await this.#mustHold(transaction);
-      await insertChunk(transaction, jobId, number, chunk, content);
+      const isKept = await insertChunk(transaction, jobId, number, chunk, content, key);
       await setStarts(transaction, jobId, number, 1);
-      if (mayRun((await jobById(transaction, jobId))!)) return true;
+      if (isKept && mayRun((await jobById(transaction, jobId))!)) return true;
       await this.#giveBack(transaction, { failedAttempt: false, waitMs: 0 });
       return false;
     });

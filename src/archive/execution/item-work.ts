@@ -11,7 +11,7 @@ import type { Language } from '../../domain/language.ts';
 import { ServiceError } from '../../domain/service-error.ts';
 import type { CallStages } from '../../pipeline/index.ts';
 import { canonicalSha256 } from '../../policy/index.ts';
-import { type Database, findResult, type ItemResult, type StoreTransaction } from '../../store/index.ts';
+import { findResult, type ItemResult, type Store, type StoreTransaction } from '../../store/index.ts';
 import type { ArchiveRequest, RedactedAudioRequest } from '../archive-request.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import type { AllowedRoots } from '../sources/allowed-roots.ts';
@@ -19,11 +19,12 @@ import { type Transcript, transcriptOf } from '../transcript.ts';
 import type { TranscriptStore } from '../transcript-store.ts';
 import { ItemFailed } from './item-failure.ts';
 import type { BegunItem, ItemLease } from './item-lease.ts';
+import { ItemProgress } from './item-progress.ts';
 import type { CutOptions } from './recording-cutter.ts';
-import { type TranscribedChunk, transcribeChunks } from './transcribe-chunks.ts';
+import { transcribeChunks } from './transcribe-chunks.ts';
 
 export interface ItemWorkOptions {
-  readonly database: Database;
+  readonly store: Pick<Store, 'database' | 'itemKeys'>;
   readonly stages: CallStages;
   readonly transcripts: TranscriptStore;
   readonly roots: AllowedRoots;
@@ -47,10 +48,11 @@ const FIELD = 'recording';
  */
 export async function workOnItem(
   lease: ItemLease,
-  { job, item, chunks }: BegunItem,
+  begun: BegunItem,
   options: ItemWorkOptions,
   signal: AbortSignal,
 ): Promise<number | undefined> {
+  const { job, item } = begun;
   const { persist, transcripts } = options;
   const request = job.request as ArchiveRequest;
   allowPurpose(options, job.tenant, job.purpose);
@@ -68,11 +70,13 @@ export async function workOnItem(
   });
   const known = request.reprocess ? undefined : await knownTranscript(fingerprint, job.tenant, options);
   let transcript = known?.transcript;
-  const finished: TranscribedChunk[] = [];
+  const progress = await ItemProgress.open(lease, begun, {
+    keys: options.store.itemKeys,
+    expiresAt: () => transcripts.expiryOf(job.tenant, job.purpose),
+    persist,
+  });
+  const { finished } = progress;
   if (transcript === undefined) {
-    for (const { content } of chunks) {
-      finished.push(JSON.parse(Buffer.from(await transcripts.open(job.tenant, content)).toString('utf8')));
-    }
     const upcoming = transcribeChunks(
       { path },
       {
@@ -87,8 +91,10 @@ export async function workOnItem(
       options.stages,
       signal,
     );
-    const isWhole = await keepChunks(lease, job.tenant, finished, upcoming, options);
-    if (!isWhole) return undefined;
+    for await (const chunk of upcoming) {
+      if (!(await progress.add(chunk))) return undefined;
+      if (chunk.isLast) break;
+    }
     transcript = transcriptOf(
       finished.flatMap(({ segments }) => segments),
       finished.at(-1)!.endSample,
@@ -103,13 +109,11 @@ export async function workOnItem(
   signal.throwIfAborted();
   const whole = transcript;
   const originals = finished.flatMap((chunk) => chunk.originals ?? []);
-  const callId =
-    item.sealedCallId && (await transcripts.open(job.tenant, Buffer.from(item.sealedCallId, 'base64')));
   const owner = {
     tenant: job.tenant,
     purpose: job.purpose,
     lawfulBasis: request.lawfulBasis,
-    ...(callId && { callId: Buffer.from(callId).toString('utf8') }),
+    ...(item.callToken && { callToken: item.callToken }),
     ...(item.recordedAt && { recordedAt: item.recordedAt }),
   };
   const result = async (transaction: StoreTransaction): Promise<ItemResult> => ({
@@ -121,25 +125,6 @@ export async function workOnItem(
   });
   await persist(() => lease.end(result));
   return samplesToMs(whole.audioSamples);
-}
-
-/** Adds what comes to `finished`; false if the item was put back on the way. The last chunk is kept with the result. */
-async function keepChunks(
-  lease: ItemLease,
-  tenant: string,
-  finished: TranscribedChunk[],
-  upcoming: AsyncIterable<TranscribedChunk>,
-  { persist, transcripts }: ItemWorkOptions,
-): Promise<boolean> {
-  for await (const chunk of upcoming) {
-    finished.push(chunk);
-    if (chunk.isLast) return true;
-    const { endSample, isLast } = chunk;
-    const content = await transcripts.seal(tenant, Buffer.from(JSON.stringify(chunk), 'utf8'));
-    const number = finished.length - 1;
-    if (!(await persist(() => lease.keepChunk(number, { endSample, isLast, content })))) return false;
-  }
-  return true;
 }
 
 function allowPurpose(options: ItemWorkOptions, tenant: string, purpose: string): void {
@@ -154,9 +139,9 @@ function allowPurpose(options: ItemWorkOptions, tenant: string, purpose: string)
 async function knownTranscript(
   fingerprint: string,
   tenant: string,
-  { database, transcripts, persist }: ItemWorkOptions,
+  { store, transcripts, persist }: ItemWorkOptions,
 ): Promise<{ readonly callId: string; readonly transcript: Transcript } | undefined> {
-  const result = await persist(() => findResult(database, fingerprint));
+  const result = await persist(() => findResult(store.database, fingerprint));
   if (result === undefined) return undefined;
   const segments = await persist(() => transcripts.load(tenant, result.callId));
   return (

@@ -5,7 +5,7 @@ import type { ArchiveSource } from '../archive-request.ts';
 import type { AllowedRoots } from './allowed-roots.ts';
 import { listPath, listPattern } from './list-recordings.ts';
 import { readManifest } from './manifest.ts';
-import type { RecordingEntry } from './recording-entry.ts';
+import { type RecordingEntry, recordingEntry } from './recording-entry.ts';
 
 /** Every recording that a source names. Throws ServiceError that names the field. */
 export async function* listSource(
@@ -27,6 +27,8 @@ export async function* listSource(
       const bytes = Buffer.from(source.content, 'utf8');
       return yield* readManifest(pieces(bytes), source.format, `${field}.manifest.content`);
     }
+    case 'entries':
+      return yield* source.entries.map(recordingEntry);
     case 's3':
       throw noObjectStorage(field);
     default:
@@ -57,6 +59,7 @@ export async function checkSource(source: ArchiveSource, roots: AllowedRoots, fi
       return;
     case 'manifest':
     case 'manifest-content':
+    case 'entries':
       for await (const _ of listSource(source, roots, field));
       return;
     case 's3':

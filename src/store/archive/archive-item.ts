@@ -8,8 +8,8 @@ export type ItemState = (typeof ITEM_STATES)[number];
 /** A recording that a job is to do. */
 export interface NewItem {
   readonly location: string;
-  /** The controller's id of the call, sealed, in base64: with the result it becomes a keyed hash. */
-  readonly sealedCallId?: string;
+  /** The controller's id of the call as the keyed hash that it is found by. */
+  readonly callToken?: Uint8Array;
   readonly roles?: readonly string[];
   readonly languages?: readonly string[];
   readonly recordedAt?: Date;
@@ -24,22 +24,23 @@ export async function addItems(db: SqlExecutor, jobId: string, items: readonly N
   const { rows } = await db.executeSql(
     `with named as (
         select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-          with ordinality as named (location, sealed_call_id, roles, languages, recorded_at, place)),
+          with ordinality as named (location, call_token, roles, languages, recorded_at, place)),
       fresh as (
         select distinct on (location) * from named
           where not exists (
             select 1 from archive_item i where i.job_id = $1 and md5(i.location) = md5(named.location))
           order by location, place),
       added as (
-        insert into archive_item (job_id, item, location, sealed_call_id, roles, languages, recorded_at)
-          select $1, last.item + row_number() over (order by place), location, sealed_call_id, roles, languages, recorded_at
+        insert into archive_item (job_id, item, location, call_token, roles, languages, recorded_at)
+          select $1, last.item + row_number() over (order by place), location, decode(call_token, 'hex'), roles,
+              languages, recorded_at
             from fresh, (select coalesce(max(item), 0) as item from archive_item where job_id = $1) last
           returning 1)
       select count(*)::int as added from added`,
     [
       jobId,
       column((item) => item.location),
-      column((item) => item.sealedCallId),
+      column((item) => item.callToken && Buffer.from(item.callToken).toString('hex')),
       column((item) => item.roles?.join(';')),
       column((item) => item.languages?.join(';')),
       column((item) => item.recordedAt?.toISOString()),
@@ -116,7 +117,9 @@ export interface LockedItem {
   readonly roles?: readonly string[];
   readonly languages?: readonly string[];
   readonly recordedAt?: Date;
-  readonly sealedCallId?: string;
+  readonly callToken?: Uint8Array;
+  /** Place of the key that its finished chunks are sealed under. */
+  readonly progressKey?: string;
   readonly state: ItemState;
   readonly delivery?: string;
   readonly attempts: number;
@@ -143,7 +146,8 @@ export async function lockItem(
     ...(row.roles !== null && { roles: row.roles.split(';') }),
     ...(row.languages !== null && { languages: row.languages.split(';') }),
     ...(row.recorded_at !== null && { recordedAt: row.recorded_at }),
-    ...(row.sealed_call_id !== null && { sealedCallId: row.sealed_call_id }),
+    ...(row.call_token !== null && { callToken: row.call_token }),
+    ...(row.progress_key !== null && { progressKey: row.progress_key }),
     state: row.state,
     ...(row.delivery !== null && { delivery: row.delivery }),
     attempts: row.attempts,
@@ -197,16 +201,49 @@ export async function putBackLost(db: SqlExecutor, queue: string): Promise<numbe
   return rows[0].items;
 }
 
-/** Ends every item of a job that has not ended; what a worker has of one is refused when it hands it in. */
+/**
+ * Ends every item of a job that has not ended; what a worker has of one is refused when it hands it in. Then
+ * `ItemKeys.destroyEnded` is due.
+ */
 export async function cancelItems(db: SqlExecutor, jobId: string): Promise<void> {
   await db.executeSql(
     `with open as (
-        update archive_item set state = 'cancelled', delivery = null
+        update archive_item set state = 'cancelled', delivery = null, call_token = null
           where job_id = $1 and state in ('pending', 'queued') returning item),
       chunks as (delete from archive_chunk where job_id = $1)
       insert into archive_result (job_id, item, outcome) select $1, item, 'cancelled' from open`,
     [jobId],
   );
+}
+
+/**
+ * Ends the items of a call, as its subject has asked: those that have not ended are cancelled, and none can be found by
+ * the call's id any more. Returns how many were cancelled; then `ItemKeys.destroyEnded` is due.
+ */
+export async function cancelItemsOfCall(
+  db: SqlExecutor,
+  tenant: string,
+  callToken: Uint8Array,
+): Promise<number> {
+  const { rows } = await db.executeSql(
+    `with named as (
+        select i.job_id, i.item, i.state in ('pending', 'queued') as open
+          from archive_item i join archive_job j using (job_id)
+          where j.tenant = $1 and i.call_token = $2 order by i.job_id, i.item for update of i),
+      ended as (
+        update archive_item i set call_token = null,
+            state = case when open then 'cancelled' else state end,
+            delivery = case when open then null else delivery end
+          from named n where i.job_id = n.job_id and i.item = n.item
+          returning i.job_id, i.item, n.open),
+      chunks as (delete from archive_chunk c using named n where c.job_id = n.job_id and c.item = n.item),
+      results as (
+        insert into archive_result (job_id, item, outcome)
+          select job_id, item, 'cancelled' from ended where open returning 1)
+      select count(*)::int as items from results`,
+    [tenant, callToken],
+  );
+  return rows[0].items;
 }
 
 /** Puts back items that failed, for any of `failures` if given; returns how many. */

@@ -120,14 +120,19 @@ export async function setJobState(
 ): Promise<void> {
   await db.executeSql(
     `update archive_job set state = $2, failure = $3,
+        request = case when $2 in ('cancelled', 'failed') then request || '{"sources": []}' else request end,
         ended_at = case when $2 in ('done', 'cancelled', 'failed') then coalesce(ended_at, now()) end
       where job_id = $1`,
     [jobId, state, failure ?? null],
   );
 }
 
+/** All recordings that its sources name are items of the job; the sources are needed no more. */
 export async function setListed(db: SqlExecutor, jobId: string): Promise<void> {
-  await db.executeSql('update archive_job set listed = true where job_id = $1', [jobId]);
+  await db.executeSql(
+    `update archive_job set listed = true, request = request || '{"sources": []}' where job_id = $1`,
+    [jobId],
+  );
 }
 
 /**

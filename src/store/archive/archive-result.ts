@@ -20,7 +20,10 @@ export type ItemResult =
     }
   | { readonly outcome: 'cancelled' };
 
-/** Ends an item. The caller must hold its lock, and complete its queue job in the same transaction. */
+/**
+ * Ends an item. The caller must hold its lock, and complete its queue job in the same transaction; then
+ * `ItemKeys.destroyEnded` is due.
+ */
 export async function insertResult(
   db: SqlExecutor,
   jobId: string,
@@ -32,7 +35,9 @@ export async function insertResult(
   const failed = result.outcome === 'failed' ? result : undefined;
   await db.executeSql(
     `with ended as (
-        update archive_item set state = $3, delivery = null where job_id = $1 and item = $2 returning item),
+        update archive_item
+          set state = $3, delivery = null, call_token = case when $3 = 'failed' then call_token end
+          where job_id = $1 and item = $2 returning item),
       chunks as (delete from archive_chunk where job_id = $1 and item = $2)
       insert into archive_result
           (job_id, item, outcome, failure, message, call_id, duplicate, fingerprint, audio_ms, worker)
@@ -69,21 +74,52 @@ export async function findResult(
 export interface StoredChunk {
   readonly endSample: number;
   readonly isLast: boolean;
-  /** Encrypted. */
+  /** Sealed under the key of the item. */
   readonly content: Uint8Array;
 }
 
+/** What chunks are sealed under, and until when they may be kept; both stand in the row of their item. */
+export interface ProgressKey {
+  readonly ref: string;
+  readonly expiresAt: Date;
+}
+
+/** To be committed before anything is sealed under the key. The caller must hold the item's lock. */
+export async function nameProgressKey(
+  db: SqlExecutor,
+  jobId: string,
+  item: number,
+  { ref, expiresAt }: ProgressKey,
+): Promise<void> {
+  await db.executeSql(
+    'update archive_item set progress_key = $3, progress_expires_at = $4 where job_id = $1 and item = $2',
+    [jobId, item, ref, expiresAt.toISOString()],
+  );
+}
+
+/** False, and nothing kept, if the key has been destroyed meanwhile. The caller must hold the item's lock. */
 export async function insertChunk(
   db: SqlExecutor,
   jobId: string,
   item: number,
   chunk: number,
   { endSample, isLast, content }: StoredChunk,
-): Promise<void> {
-  await db.executeSql(
-    `insert into archive_chunk (job_id, item, chunk, end_sample, is_last, content) values ($1, $2, $3, $4, $5, $6)`,
-    [jobId, item, chunk, endSample, isLast, content],
+  { ref, expiresAt }: ProgressKey,
+): Promise<boolean> {
+  const { rows } = await db.executeSql(
+    `with named as (
+        update archive_item set progress_expires_at = $8
+          where job_id = $1 and item = $2 and progress_key = $7 returning item)
+      insert into archive_chunk (job_id, item, chunk, end_sample, is_last, content)
+        select $1, item, $3, $4, $5, $6 from named returning item`,
+    [jobId, item, chunk, endSample, isLast, content, ref, expiresAt.toISOString()],
   );
+  return rows.length === 1;
+}
+
+/** Forgets what was finished of an item, whose key is gone. The caller must hold its lock. */
+export async function dropChunks(db: SqlExecutor, jobId: string, item: number): Promise<void> {
+  await db.executeSql('delete from archive_chunk where job_id = $1 and item = $2', [jobId, item]);
 }
 
 /** In their order. */

@@ -15,12 +15,16 @@ import { syncFolder } from '../durable-files.ts';
 import { bindingOf, KEY_BYTES, SEAL_BYTES } from './seal.ts';
 import { MAX_KEY_ID_LENGTH, type TenantKeys, type WrappedKey } from './tenant-keys.ts';
 
-/** Transcript and vault expire at different times, so each has its own key. */
-export type KeyKind = 'transcript' | 'vault';
+/**
+ * Transcript and vault expire at different times, so each has its own key; `progress` is what is kept of an archived
+ * recording until its transcript is whole.
+ */
+export type KeyKind = 'transcript' | 'vault' | 'progress';
 
 /** Whose key it is; it opens as no other's. */
 export interface KeyOwner {
   readonly tenant: string;
+  /** Of progress: the job and the number of its item. */
   readonly callId: string;
   readonly kind: KeyKind;
 }

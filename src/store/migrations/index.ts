@@ -8,11 +8,13 @@ import { ServiceError } from '../../domain/service-error.ts';
 import type { Tables } from '../tables.ts';
 import * as privacy from './0001-privacy.ts';
 import * as archive from './0002-archive.ts';
+import * as itemKeys from './0003-item-keys.ts';
 
 /** By number; each runs in a transaction of its own turn, under an advisory lock on a server. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-privacy': privacy,
   '0002-archive': archive,
+  '0003-item-keys': itemKeys,
 };
 
 const TABLE = 'sotto_migration';

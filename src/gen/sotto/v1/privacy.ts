@@ -2885,7 +2885,8 @@ export const PrivacyServiceService = {
     responseDeserialize: (value: Buffer): ExportResponse => ExportResponse.decode(value),
   },
   /**
-   * Erases all that is kept of a subject: GDPR Art. 17. When it answers, the keys are destroyed and nothing can be
+   * Erases all that is kept of a subject: GDPR Art. 17; recordings that an archive job names by the call's id are not
+   * worked on any more. When it answers, the keys are destroyed and nothing can be
    * read any more, from backups of the database neither.
    * Errors: INVALID_ARGUMENT.
    */
@@ -2998,7 +2999,8 @@ export interface PrivacyServiceServer extends UntypedServiceImplementation {
    */
   export: handleServerStreamingCall<ExportRequest, ExportResponse>;
   /**
-   * Erases all that is kept of a subject: GDPR Art. 17. When it answers, the keys are destroyed and nothing can be
+   * Erases all that is kept of a subject: GDPR Art. 17; recordings that an archive job names by the call's id are not
+   * worked on any more. When it answers, the keys are destroyed and nothing can be
    * read any more, from backups of the database neither.
    * Errors: INVALID_ARGUMENT.
    */
@@ -3062,7 +3064,8 @@ export interface PrivacyServiceClient extends Client {
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ExportResponse>;
   /**
-   * Erases all that is kept of a subject: GDPR Art. 17. When it answers, the keys are destroyed and nothing can be
+   * Erases all that is kept of a subject: GDPR Art. 17; recordings that an archive job names by the call's id are not
+   * worked on any more. When it answers, the keys are destroyed and nothing can be
    * read any more, from backups of the database neither.
    * Errors: INVALID_ARGUMENT.
    */
