@@ -54,6 +54,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const capacity = new Capacity(await knownCapacity(config, stages, windows, telemetry));
   windows.add((window) => capacity.observe(window));
   telemetry.watchCapacity(() => capacity);
+  telemetry.log.info({ audioPerSecond: Math.round(capacity.audioPerSecond) }, 'capacity');
 
   const { policies } = files;
   const store = needsStore(config, policies.current)

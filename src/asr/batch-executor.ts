@@ -3,8 +3,8 @@
  *
  * Work comes as single windows to encode and single rows to decode; each turn of the loop makes one batch of
  * what waits. Rows advance in chunks; between chunks rows join and leave, and more urgent work goes first.
- * Live and archive rows are never in one batch, so that archive rows do not slow live ones; archive rows that
- * have waited longer than a bound get the next turn.
+ * Finals, partials and archive rows are never in one batch, so that none slows a more urgent one by more than a run;
+ * archive rows that have waited longer than a bound get the next turn.
  */
 import { ServiceError } from '../domain/service-error.ts';
 import type { Decoder, DecoderBatch, DecoderRow, StartProbabilities } from './decoder.ts';
@@ -38,6 +38,8 @@ export interface ExecutorOptions {
   readonly decodeBatch: number;
   /** Tokens between two chances to join, leave or give way: 16 to 32. */
   readonly chunkTokens: number;
+  /** The same for partials: a final that comes while they are decoded waits for the end of their chunk. */
+  readonly partialChunkTokens: number;
   /** Archive work waits at most about so long for a turn while live work goes on. */
   readonly maxArchiveWaitMs: number;
   readonly now: () => number;
@@ -78,11 +80,11 @@ interface ActiveRow {
   readonly alignment: Float32Array[];
 }
 
-/** Rows that are decoded together. */
+/** Rows that are decoded together, all of one urgency. */
 interface Cohort {
   readonly batch: DecoderBatch;
   readonly rows: readonly ActiveRow[];
-  readonly archive: boolean;
+  readonly urgency: Urgency;
 }
 
 /** What the executor needs of the encoder. */
@@ -136,45 +138,45 @@ export class BatchExecutor {
       // Lets those whose work was just done hand in their next, and messages from outside come in.
       await new Promise((resolve) => setImmediate(resolve));
       this.#dropAborted();
-      const archive = this.#archiveTurn();
-      if (archive === undefined) break;
-      await this.#turn(archive);
-      if (archive) this.#archiveTurnAt = this.#options.now();
+      const urgency = this.#next();
+      if (urgency === undefined) break;
+      await this.#turn(urgency);
+      if (urgency === Urgency.archive) this.#archiveTurnAt = this.#options.now();
     }
     this.#loop = undefined;
   }
 
-  /** Whether the next turn is for archive work; undefined if there is no work. */
-  #archiveTurn(): boolean | undefined {
-    const isArchive = (work: { ticket: Ticket }) => work.ticket.urgency === Urgency.archive;
-    const waiting = [...this.#windows, ...this.#rows];
-    const archive = waiting.some(isArchive) || this.#cohorts.some((cohort) => cohort.archive);
-    const live = !waiting.every(isArchive) || this.#cohorts.some((cohort) => !cohort.archive);
-    if (!archive) {
-      this.#archiveTurnAt = this.#options.now();
-      return live ? false : undefined;
-    }
-    return !live || this.#options.now() - this.#archiveTurnAt > this.#options.maxArchiveWaitMs;
+  /** The most urgent there is, but archive work after its bound; undefined if there is no work. */
+  #next(): Urgency | undefined {
+    const urgencies = [
+      ...[...this.#windows, ...this.#rows].map(({ ticket }) => ticket.urgency),
+      ...this.#cohorts.map((cohort) => cohort.urgency),
+    ];
+    if (!urgencies.includes(Urgency.archive)) this.#archiveTurnAt = this.#options.now();
+    if (urgencies.length === 0) return undefined;
+    const archiveWaits = this.#options.now() - this.#archiveTurnAt;
+    return archiveWaits > this.#options.maxArchiveWaitMs
+      ? Urgency.archive
+      : (Math.min(...urgencies) as Urgency);
   }
 
-  /** One run: encode if a window is at least as urgent as any row, else advance rows. */
-  async #turn(archive: boolean): Promise<void> {
-    const ofClass = (work: { ticket: Ticket }) => (work.ticket.urgency === Urgency.archive) === archive;
-    const windows = this.#windows.filter(ofClass).sort(byUrgency);
-    const rows = this.#rows.filter(ofClass).sort(byUrgency);
-    const cohorts = this.#cohorts.filter((cohort) => cohort.archive === archive);
-    const urgencies = [
-      ...rows.map((row) => row.ticket.urgency),
-      ...cohorts.flatMap((cohort) => cohort.rows.map((row) => row.waiting.ticket.urgency)),
-    ];
-    if (windows.length > 0 && windows[0]!.ticket.urgency <= Math.min(Urgency.archive, ...urgencies)) {
+  /** One run: encode if a window waits, else advance rows. */
+  async #turn(urgency: Urgency): Promise<void> {
+    const isOf = (work: { ticket: Ticket }) => work.ticket.urgency === urgency;
+    const windows = this.#windows.filter(isOf);
+    if (windows.length > 0) {
       await this.#encodeBatch(windows.slice(0, this.#options.encodeBatch));
       return;
     }
+    const cohorts = this.#cohorts.filter((cohort) => cohort.urgency === urgency);
     const room = this.#options.decodeBatch - cohorts.reduce((sum, cohort) => sum + cohort.rows.length, 0);
-    const joining = rows.slice(0, Math.max(0, room));
-    if (joining.length > 0) await this.#admit(joining, cohorts[0], archive);
-    else await this.#advance(mostUrgent(cohorts), this.#options.chunkTokens);
+    const joining = this.#rows.filter(isOf).slice(0, Math.max(0, room));
+    if (joining.length > 0) await this.#admit(joining, cohorts[0], urgency);
+    else await this.#advance(cohorts[0]!, this.#chunkOf(urgency));
+  }
+
+  #chunkOf(urgency: Urgency): number {
+    return urgency === Urgency.livePartial ? this.#options.partialChunkTokens : this.#options.chunkTokens;
   }
 
   async #encodeBatch(batch: readonly WaitingWindow[]): Promise<void> {
@@ -193,22 +195,22 @@ export class BatchExecutor {
   }
 
   /** Starts rows; where the decoder can merge, after one token they join the rows already under way. */
-  async #admit(joining: readonly WaitingRow[], host: Cohort | undefined, archive: boolean): Promise<void> {
+  async #admit(joining: readonly WaitingRow[], host: Cohort | undefined, urgency: Urgency): Promise<void> {
     this.#rows = this.#rows.filter((row) => !joining.includes(row));
     const merges = host !== undefined && this.#decoder.merge !== undefined;
     const cohort: Cohort = {
       batch: this.#decoder.start(joining.map((row) => row.task.row)),
       rows: joining.map((waiting) => ({ waiting, tokens: [], logProbabilities: [], alignment: [] })),
-      archive,
+      urgency,
     };
     this.#cohorts.push(cohort);
-    const started = await this.#advance(cohort, merges ? 1 : this.#options.chunkTokens);
+    const started = await this.#advance(cohort, merges ? 1 : this.#chunkOf(urgency));
     if (!merges || !started || !this.#cohorts.includes(host)) return;
     this.#cohorts = this.#cohorts.filter((each) => each !== host && each !== started);
     this.#cohorts.push({
       batch: this.#decoder.merge!(host.batch, started.batch),
       rows: [...host.rows, ...started.rows],
-      archive,
+      urgency,
     });
   }
 
@@ -270,15 +272,6 @@ export class BatchExecutor {
       this.#keepRows(cohort, going);
     }
   }
-}
-
-function byUrgency(a: { ticket: Ticket; since: number }, b: { ticket: Ticket; since: number }): number {
-  return a.ticket.urgency - b.ticket.urgency || a.since - b.since;
-}
-
-function mostUrgent(cohorts: readonly Cohort[]): Cohort {
-  const urgency = (cohort: Cohort) => Math.min(...cohort.rows.map((row) => row.waiting.ticket.urgency));
-  return cohorts.toSorted((a, b) => urgency(a) - urgency(b))[0]!;
 }
 
 export function cancelled(): ServiceError {

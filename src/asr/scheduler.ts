@@ -13,7 +13,7 @@ import { cancelled, type Ticket, Urgency } from './batch-executor.ts';
 export interface WindowObservation {
   readonly priority: DecodePriority;
   readonly outcome: 'done' | 'failed' | 'cancelled' | 'superseded';
-  /** From arrival until its work began. */
+  /** From arrival to its end, without the runs that it was part of. */
   readonly queueMs: number;
   readonly encodeMs: number;
   readonly decodeMs: number;
@@ -23,7 +23,7 @@ export interface WindowObservation {
 }
 
 export interface SchedulerOptions {
-  /** Windows worked on at once; the rest waits in order. */
+  /** Windows worked on at once; the rest waits in order. Half of the places are for live finals only. */
   readonly maxActive: number;
   /** After so long an archive window counts as a live partial. */
   readonly maxArchiveWaitMs: number;
@@ -66,11 +66,12 @@ export class Scheduler {
     const abort = new AbortController();
     const timings = { encodeMs: 0, decodeMs: 0, tokens: 0, batchSize: 0 };
     const arrivedAt = this.#options.now();
-    let startedAt: number | undefined;
     const finish = (outcome: WindowObservation['outcome']) => {
       signal?.removeEventListener('abort', onAbort);
       this.#active.delete(entry);
-      const queueMs = (startedAt ?? this.#options.now()) - arrivedAt;
+      const workMs = timings.encodeMs + timings.decodeMs;
+      // Two attempts in one run count it twice.
+      const queueMs = Math.max(0, this.#options.now() - arrivedAt - workMs);
       this.#options.observe({ priority, outcome, queueMs, ...timings });
       this.#startNext();
     };
@@ -80,7 +81,6 @@ export class Scheduler {
       arrivedAt,
       abort,
       start: () => {
-        startedAt = this.#options.now();
         work({ urgency: this.#urgency(entry), signal: abort.signal, timings }).then(
           (result) => {
             resolve(result);
@@ -129,10 +129,15 @@ export class Scheduler {
       const next = this.#waiting.reduce((best, entry) =>
         this.#urgency(entry) < this.#urgency(best) ? entry : best,
       );
+      if (next.priority !== 'live-final' && this.#othersActive >= this.#options.maxActive / 2) return;
       this.#waiting.splice(this.#waiting.indexOf(next), 1);
       this.#active.add(next);
       next.start();
     }
+  }
+
+  get #othersActive(): number {
+    return [...this.#active].filter(({ priority }) => priority !== 'live-final').length;
   }
 
   #urgency(entry: Entry): Urgency {

@@ -29,6 +29,7 @@ export interface WhisperEngineOptions extends SessionOptions {
   /** Windows per encoder run. On CPU one: it keeps all threads busy, and the first is done sooner. */
   readonly encodeBatch: number;
   readonly chunkTokens: number;
+  readonly partialChunkTokens: number;
   readonly maxArchiveWaitMs: number;
   /**
    * Hypotheses of beam search for archive windows. Above 1 all decoding goes step by step, which is slower and times words

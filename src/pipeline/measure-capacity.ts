@@ -5,35 +5,42 @@ import type { CallInput } from './call-input.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallStages } from './call-stages.ts';
 
-/** A second loads and warms everything up; then some calls at once, so that windows are batched as under load. */
+/** Some seconds load and warm everything up. */
 const WARM_UP_SECONDS = 3;
-const SECONDS = 10;
+/** Of one call by itself: what its finals cost while nobody waits for them. */
+const ALONE_SECONDS = 30;
+/** Of some calls at once, so that windows are batched as under load: what all stages do at most. */
 const CALLS = 3;
+const TOGETHER_SECONDS = 10;
 
 /**
- * Seconds of audio of one channel that all stages together do in a second, at full load: some live calls with a
- * piece of `recording`, as fast as they go. `onStart` is called when the measurement begins, after the warm-up.
+ * Live calls with the beginning of `recording`, as fast as they go. `finalMs` tells the engine time of all finals so far, in
+ * milliseconds.
  */
 export async function measureCapacity(
   stages: CallStages,
   recording: RecordingSource,
-  onStart: () => void,
-): Promise<{ readonly audioPerSecond: number; readonly audioSeconds: number }> {
-  const pieces = await firstSeconds(recording, SECONDS);
+  finalMs: () => number,
+): Promise<{ readonly audioPerSecond: number; readonly finalMsPerAudioSecond: number }> {
+  const pieces = await firstSeconds(recording, ALONE_SECONDS);
   const channels = pieces[0]?.chunks.length ?? 0;
   const run = async (call: number, seconds: number) => {
     const signal = new AbortController().signal;
     const input = inputOf(pieces.slice(0, seconds));
     for await (const _ of transcribeCall(input, optionsOf(stages, channels, call), stages, signal));
   };
+  const audioSeconds = (seconds: number) => {
+    const samples = pieces.slice(0, seconds).reduce((sum, { chunks }) => sum + chunks[0]!.samples.length, 0);
+    return (channels * samples) / PIPELINE_RATE_HZ;
+  };
   await run(0, WARM_UP_SECONDS);
-  onStart();
+  const finalMsBefore = finalMs();
+  await run(1, ALONE_SECONDS);
+  const finalMsPerAudioSecond = (finalMs() - finalMsBefore) / audioSeconds(ALONE_SECONDS);
   const startedMs = performance.now();
-  await Promise.all(Array.from({ length: CALLS }, (_, call) => run(call + 1, SECONDS)));
+  await Promise.all(Array.from({ length: CALLS }, (_, call) => run(call + 2, TOGETHER_SECONDS)));
   const elapsedS = (performance.now() - startedMs) / 1000;
-  const samples = pieces.reduce((sum, { chunks }) => sum + chunks[0]!.samples.length, 0);
-  const audioSeconds = (CALLS * channels * samples) / PIPELINE_RATE_HZ;
-  return { audioPerSecond: audioSeconds / elapsedS, audioSeconds };
+  return { audioPerSecond: (CALLS * audioSeconds(TOGETHER_SECONDS)) / elapsedS, finalMsPerAudioSecond };
 }
 
 type Piece = CallInput & { readonly type: 'audio' };

@@ -1,14 +1,18 @@
 /**
- * How much live audio the server can take, in seconds of one channel per second. Measured once before it serves,
- * then corrected by what the finals of running calls really cost the engine; partials do not count, as they come
- * less often before any final is late.
+ * How much live audio the server can take, in seconds of one channel per second: as much as leaves finals half of the
+ * engine's time, and never more than all stages together were seen to do. The cost of finals is measured once before it
+ * serves, then kept up to date by what those of running calls cost; partials do not count, as they come less often
+ * before any final is late.
  */
 
-/** What was measured before serving, at full load. */
+/** What was measured before serving. */
 export interface MeasuredCapacity {
-  /** Seconds of audio of one channel done per second. */
+  /** Seconds of audio of one channel done per second, by all stages at full load. */
   readonly audioPerSecond: number;
-  /** Engine time that the finals in a second of audio took, in milliseconds; 0: never corrected. */
+  /**
+   * Engine time that the finals in a second of audio took, in milliseconds, of one call by itself. 0: `audioPerSecond` was told,
+   * and stands as it is.
+   */
   readonly finalMsPerAudioSecond: number;
 }
 
@@ -23,10 +27,17 @@ export interface WindowCost {
   readonly batchSize: number;
 }
 
-/** What was learnt fades with this time constant; the first measurement counts as so much audio. */
-const MEMORY_S = 60;
-/** Calls in which little is said must not fill the house: soon they will speak. Nor must one bad minute empty it. */
-const CORRECTION = { least: 0.25, most: 2 };
+/** Engine time that finals may take of a second when the capacity is used up, in milliseconds. */
+const FINALS_MS = 500;
+/** What was learnt fades with this time constant. */
+const MEMORY_S = 120;
+/**
+ * The first measurement counts as so much audio of one channel: calls bring their audio before their first finals, and seem to
+ * cost nothing until then.
+ */
+const PRIOR_AUDIO_S = 600;
+/** Of the cost measured: calls in which little is said will speak soon, and one bad minute must not empty the house. */
+const COST = { least: 0.5, most: 4 };
 /** Of the moving mean of the time that finals wait for the engine. */
 const QUEUE_WEIGHT = 0.2;
 const QUEUE_MEMORY_MS = 5000;
@@ -55,21 +66,21 @@ export class Capacity {
     this.#now = now;
     this.#sinceMs = now();
     this.#queueSeenMs = this.#sinceMs;
-    this.#audioS = MEMORY_S;
-    this.#costMs = MEMORY_S * (measured?.finalMsPerAudioSecond ?? 0);
+    this.#audioS = PRIOR_AUDIO_S;
+    this.#costMs = PRIOR_AUDIO_S * (measured?.finalMsPerAudioSecond ?? 0);
   }
 
-  /** Seconds of audio of one channel per second, at which the engine has nothing left. */
+  /** Seconds of audio of one channel per second; admission leaves a part of it free. */
   get audioPerSecond(): number {
     if (this.#measured === undefined) return Number.POSITIVE_INFINITY;
-    const { audioPerSecond, finalMsPerAudioSecond } = this.#measured;
+    const { audioPerSecond, finalMsPerAudioSecond: measured } = this.#measured;
+    if (measured === 0) return audioPerSecond;
     const costNow = this.#costMs / this.#audioS;
-    if (finalMsPerAudioSecond === 0) return audioPerSecond;
-    const correction = costNow > 0 ? finalMsPerAudioSecond / costNow : CORRECTION.most;
-    return audioPerSecond * Math.min(CORRECTION.most, Math.max(CORRECTION.least, correction));
+    const cost = Math.min(COST.most * measured, Math.max(COST.least * measured, costNow));
+    return Math.min(audioPerSecond, FINALS_MS / cost);
   }
 
-  /** How long finals have waited for the engine of late; 0 where the capacity was told and nothing corrects it. */
+  /** How long finals have waited for the engine of late; 0 where the capacity was told. */
   get queueMs(): number {
     if (this.#measured?.finalMsPerAudioSecond === 0) return 0;
     return this.#queueMs * Math.exp((this.#queueSeenMs - this.#now()) / QUEUE_MEMORY_MS);

@@ -141,7 +141,7 @@ export const METRICS = {
     type: 'gauge',
     section: 'Calls',
     unit: 'seconds per second',
-    help: 'Audio that this machine can process in a second, as admission has measured it.',
+    help: 'Live audio that this server can take in a second, as admission has measured it; new calls fill a part of it.',
   },
   sotto_admitted_audio_seconds_per_second: {
     type: 'gauge',

@@ -28,11 +28,7 @@ export async function knownCapacity(
   windows.add(observe);
   try {
     const path = join(PACKAGE_ROOT, WARM_UP_CALL);
-    const { audioPerSecond, audioSeconds } = await measureCapacity(stages, { path }, () => {
-      finalMs = 0;
-    });
-    telemetry.log.info({ audioPerSecond: Math.round(audioPerSecond) }, 'capacity measured');
-    return { audioPerSecond, finalMsPerAudioSecond: finalMs / audioSeconds };
+    return await measureCapacity(stages, { path }, () => finalMs);
   } catch (error) {
     telemetry.log.warn({ error }, 'capacity could not be measured; server.maxCalls alone limits the calls');
     return undefined;

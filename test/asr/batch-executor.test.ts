@@ -84,6 +84,7 @@ function executorOf(model: ScriptedModel, options: Partial<ExecutorOptions> = {}
     encodeBatch: 1,
     decodeBatch: 4,
     chunkTokens: 2,
+    partialChunkTokens: 2,
     maxArchiveWaitMs: 1e9,
     now: () => 0,
     ...options,
@@ -117,7 +118,7 @@ describe('the executor', () => {
     const rows = await Promise.all([
       executor.decode(task(1, 2), ticket(Urgency.liveFinal)),
       executor.decode(task(2, 5), ticket(Urgency.liveFinal)),
-      executor.decode(task(3, 3), ticket(Urgency.livePartial)),
+      executor.decode(task(3, 3), ticket(Urgency.liveFinal)),
     ]);
     expect(rows.map((row) => row.tokens)).toEqual([
       [1, END],
@@ -150,6 +151,21 @@ describe('the executor', () => {
     await executor.decode(task(1, 6), ticket(Urgency.livePartial));
     await late;
     expect(model.runs).toEqual(['decode 1', 'decode 2', 'decode 2', 'decode 1', 'decode 1']);
+  });
+
+  test('a final never shares a run with partials, and leaves those under way where they are', async () => {
+    const model = new ScriptedModel({ merges: true });
+    const executor = executorOf(model);
+    let late: Promise<unknown> | undefined;
+    model.beforeRun = () => {
+      late ??= executor.decode(task(9, 4), ticket(Urgency.liveFinal));
+    };
+    await Promise.all([
+      executor.decode(task(1, 4), ticket(Urgency.livePartial)),
+      executor.decode(task(2, 4), ticket(Urgency.livePartial)),
+    ]);
+    await late;
+    expect(model.runs).toEqual(['decode 1 2', 'decode 9', 'decode 9', 'decode 1 2']);
   });
 
   test('encodes finals before decoding partials, and ends finals before encoding partials', async () => {

@@ -32,6 +32,7 @@ function loadEngine(choice: Partial<ModelChoice> = {}): Promise<WhisperEngine> {
     decodeBatch: 1,
     encodeBatch: 1,
     chunkTokens: 16,
+    partialChunkTokens: 4,
     maxArchiveWaitMs: 1000,
     archiveBeams: 1,
   });

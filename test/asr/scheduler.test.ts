@@ -38,7 +38,8 @@ function setUp(maxActive = 1) {
   const pass = (ms: number) => {
     nowMs += ms;
   };
-  return { submit, finish, started, observed, pass };
+  const ticketOf = (name: string) => work.get(name)!.ticket;
+  return { submit, finish, started, observed, pass, ticketOf };
 }
 
 describe('the scheduler', () => {
@@ -127,13 +128,21 @@ describe('the scheduler', () => {
     expect(observed).toMatchObject([{ outcome: 'cancelled' }]);
   });
 
-  test('reports how long windows waited', async () => {
-    const { submit, finish, observed, pass } = setUp();
+  test('partials and archive windows leave half of the places to finals', async () => {
+    const { submit, started } = setUp(4);
+    for (const name of ['a1', 'a2', 'a3']) submit(name, 'archive');
+    for (const name of ['f1', 'f2', 'f3']) submit(name, 'live-final');
+    expect(started).toEqual(['a1', 'a2', 'f1', 'f2']);
+  });
+
+  test('reports how long windows waited, before and between their runs', async () => {
+    const { submit, finish, observed, pass, ticketOf } = setUp();
     submit('first', 'live-final');
     submit('second', 'live-final');
     pass(250);
+    Object.assign(ticketOf('first').timings, { encodeMs: 100, decodeMs: 130 });
     await finish('first');
     await finish('second');
-    expect(observed.map((each) => each.queueMs)).toEqual([0, 250]);
+    expect(observed.map((each) => each.queueMs)).toEqual([20, 250]);
   });
 });

@@ -16,7 +16,8 @@ import {
   textsOf,
 } from './test-server.ts';
 
-const MEASURED = { audioPerSecond: 40, finalMsPerAudioSecond: 20 };
+/** Half of the engine's time for finals: 40 s of audio per second. */
+const MEASURED = { audioPerSecond: 100, finalMsPerAudioSecond: 12.5 };
 const LIMITS = { maxCalls: 100, maxCallsPerTenant: 0, targetLoad: 0.5 };
 const final = (costMs: number, queueMs = 0): WindowCost => ({
   priority: 'live-final',
@@ -35,18 +36,29 @@ describe('capacity', () => {
   it('falls when finals cost more than was measured, and comes back', () => {
     const { capacity, speak } = talking(10);
     expect(capacity.audioPerSecond).toBeCloseTo(40);
-    speak(600, 40);
+    speak(1200, 25);
     expect(capacity.audioPerSecond).toBeCloseTo(20, 0);
-    speak(600, 20);
+    speak(1200, 12.5);
     expect(capacity.audioPerSecond).toBeCloseTo(40, 0);
   });
 
   it('does not believe that people will be silent for ever, nor one bad minute', () => {
     const { capacity, speak } = talking(10);
-    speak(600, 0.1);
+    speak(1200, 0.1);
     expect(capacity.audioPerSecond).toBe(80);
-    speak(600, 2000);
+    speak(1200, 2000);
     expect(capacity.audioPerSecond).toBe(10);
+  });
+
+  it('does not take the seconds before the first finals for calls that cost nothing', () => {
+    const { capacity, speak } = talking(20);
+    speak(8, 0);
+    expect(capacity.audioPerSecond).toBeLessThan(52);
+  });
+
+  it('is never more than what all stages together have done', () => {
+    const capacity = new Capacity({ audioPerSecond: 30, finalMsPerAudioSecond: 1 });
+    expect(capacity.audioPerSecond).toBe(30);
   });
 
   it('learns nothing from partials, from what was cancelled, or while there is no call', () => {
