@@ -135,6 +135,33 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(counts.failures).toEqual(new Map([['worker-lost', 1]]));
   });
 
+  it('does several items that workers died of one after the other, and others again beside each other', {
+    timeout: 240_000,
+  }, async () => {
+    for (let n = 0; n < 6; n++) archive.record(`${n}.wav`, n < 3 ? 3 : 1);
+    const { job } = await archive.create();
+    const { database, keeper } = archive;
+    await keeper.listNext(new AbortController().signal);
+    await database.executeSql(`update archive_item set starts = $1 where location ~ '[012][.]wav$'`, [
+      MAX_STARTS - 1,
+    ]);
+    let running = 0;
+    const besideSuspects: number[] = [];
+    const stages = scriptedStages({
+      engine: scriptedEngine(async (request) => {
+        running++;
+        await new Promise(setImmediate);
+        // Only the suspects are longer than a second.
+        if (request.startSample >= 16_000) besideSuspects.push(running - 1);
+        running--;
+        return oneWord(request);
+      }),
+    });
+    const { counts } = await archive.finish(job.jobId, [archive.worker({ stages }).worker]);
+    expect(counts.items.done).toBe(6);
+    expect(besideSuspects).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
   it('starts nothing while paused, and goes on afterwards', { timeout: 240_000 }, async () => {
     for (let n = 0; n < 3; n++) archive.record(`${n}.wav`, 1);
     const { job } = await archive.create();

@@ -55,7 +55,7 @@ export class ArchiveWorker {
   readonly #queue: ItemQueue;
   readonly options: ArchiveWorkerOptions;
   readonly #held = new Map<string, Held>();
-  /** Wakes the taker when an item has ended. */
+  /** Wakes the taker, and those that wait to be alone, when an item has ended or waits itself. */
   #roomMade = Promise.withResolvers<void>();
   /** An item that workers died of is done with nothing beside it. */
   #isolated = false;
@@ -129,11 +129,15 @@ export class ArchiveWorker {
       held.startedAt = performance.now();
       held.done = this.#work(held).finally(() => {
         this.#held.delete(held.delivery.id);
-        this.#roomMade.resolve();
-        this.#roomMade = Promise.withResolvers<void>();
+        this.#wake();
         this.#startNext();
       });
     }
+  }
+
+  #wake(): void {
+    this.#roomMade.resolve();
+    this.#roomMade = Promise.withResolvers<void>();
   }
 
   async #work(held: Held): Promise<void> {
@@ -161,16 +165,25 @@ export class ArchiveWorker {
     }
   }
 
-  /** Lets an item that has killed workers run when nothing else does, so that it takes nothing along. */
+  /**
+   * Lets an item that has killed workers run when nothing else does, so that it takes nothing along. Several such wait
+   * for each other: `waiting` says that an item has begun, but holds nobody up.
+   */
   async #alone<T>(begun: BegunItem, held: Held, work: () => Promise<T>): Promise<T> {
     if (begun.item.starts <= SUSPECT_STARTS) return work();
-    while (this.#isolated) await this.#roomMade.promise;
+    const { signal } = held.abort;
+    const change = async () => {
+      await Promise.race([this.#roomMade.promise, aborted(signal)]);
+      signal.throwIfAborted();
+    };
+    held.waiting = true;
+    // One that waits to be alone need not wait for this one any more.
+    this.#wake();
+    while (this.#isolated) await change();
     this.#isolated = true;
     try {
       while ([...this.#held.values()].some((other) => other !== held && other.begun && !other.waiting)) {
-        held.waiting = true;
-        await Promise.race([this.#roomMade.promise, aborted(held.abort.signal)]);
-        if (held.abort.signal.aborted) throw held.abort.signal.reason;
+        await change();
       }
       held.waiting = false;
       return await work();
@@ -286,7 +299,7 @@ interface Held {
   readonly abort: AbortController;
   begun: boolean;
   startedAt: number;
-  /** For others to end, so that it is alone. */
+  /** For others to end, so that it is alone: nothing of it runs. */
   waiting?: boolean;
   done: Promise<void>;
 }
