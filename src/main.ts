@@ -5,7 +5,7 @@
 import type { Config } from './config.ts';
 import { Capacity, type RunningServer as GrpcServer } from './rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry, Tracing, watchGpus } from './telemetry/index.ts';
-import { openConfiguredArchive, runArchive } from './wiring/archive.ts';
+import { hasArchive, openConfiguredArchive, runArchive } from './wiring/archive.ts';
 import { knownCapacity, type WindowObservers } from './wiring/capacity.ts';
 import { needsStore, openConfiguredStore, runRetention } from './wiring/keeping.ts';
 import { watchPolicyFiles } from './wiring/policy-files.ts';
@@ -62,7 +62,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     : undefined;
   if (store) resources.use(runRetention(store, config.store.sweepIntervalMs, telemetry));
   const archive =
-    store && config.archive.roots.length > 0
+    store && hasArchive(config)
       ? resources.use(await openConfiguredArchive(config, { store, stages, policies, telemetry }))
       : undefined;
   if (archive) resources.use(runArchive(archive));

@@ -30,6 +30,7 @@ import type { ItemFailure } from './execution/item-failure.ts';
 import type { AllowedRoots } from './sources/allowed-roots.ts';
 import { checkSource, listSource } from './sources/list-source.ts';
 import { type KeptEntry, keptEntry } from './sources/recording-entry.ts';
+import type { RecordingPlaces } from './sources/recording-places.ts';
 import { type Transcript, transcriptOf } from './transcript.ts';
 import type { TranscriptStore } from './transcript-store.ts';
 
@@ -54,7 +55,7 @@ const WATCH_SHARE = 20;
 export class ArchiveJobs {
   readonly #database: Database;
   readonly #store: Store;
-  readonly #roots: AllowedRoots;
+  readonly #places: RecordingPlaces;
   readonly #outputRoots: AllowedRoots;
   readonly #transcripts: TranscriptStore;
   readonly #mayRead: (reader: Principal, purpose: string) => boolean;
@@ -62,7 +63,7 @@ export class ArchiveJobs {
   constructor(
     store: Store,
     options: {
-      readonly roots: AllowedRoots;
+      readonly places: RecordingPlaces;
       readonly outputRoots: AllowedRoots;
       readonly transcripts: TranscriptStore;
       /** Whether what was made for a purpose may be read; to others it does not exist. */
@@ -71,7 +72,7 @@ export class ArchiveJobs {
   ) {
     this.#store = store;
     this.#database = store.database;
-    this.#roots = options.roots;
+    this.#places = options.places;
     this.#outputRoots = options.outputRoots;
     this.#transcripts = options.transcripts;
     this.#mayRead = options.mayRead;
@@ -280,11 +281,11 @@ export class ArchiveJobs {
   /** Checks a source, and leaves nothing of it that the database must not hold. */
   async #keptSource(tenant: string, source: ArchiveSource, field: string): Promise<ArchiveSource> {
     if (source.type !== 'manifest-content') {
-      await checkSource(source, this.#roots, field);
+      await checkSource(source, this.#places, field);
       return source;
     }
     const entries: KeptEntry[] = [];
-    for await (const entry of listSource(source, this.#roots, field)) {
+    for await (const entry of listSource(source, this.#places, field)) {
       entries.push(await keptEntry(entry, (callId) => callTokenOf(this.#store, tenant, callId)));
     }
     return { type: 'entries', entries };

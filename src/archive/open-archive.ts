@@ -12,6 +12,8 @@ import { ArchiveKeeper } from './execution/archive-keeper.ts';
 import { ArchiveWorker, type ItemObservation } from './execution/archive-worker.ts';
 import { ItemQueue } from './execution/item-queue.ts';
 import { AllowedRoots } from './sources/allowed-roots.ts';
+import { RecordingPlaces } from './sources/recording-places.ts';
+import type { S3Settings } from './sources/s3-storage.ts';
 
 export interface ArchiveSettings {
   readonly store: Store;
@@ -19,6 +21,8 @@ export interface ArchiveSettings {
   readonly policies: PolicySource;
   /** Folders that jobs may read. */
   readonly roots: readonly string[];
+  /** Object storage that they may read. */
+  readonly s3?: S3Settings;
   /** Folders that redacted audio may go to. */
   readonly outputRoots: readonly string[];
   /** Recordings at once; 0: this process leaves them to others. */
@@ -46,7 +50,7 @@ const MAX_RECORDING_BYTES = 8 * 1024 ** 3;
 export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   const { store, policies, capacity, onError } = settings;
   const { database } = store;
-  const roots = await AllowedRoots.open(settings.roots);
+  const places = await RecordingPlaces.open(settings.roots, settings.s3);
   const outputRoots = await AllowedRoots.open(settings.outputRoots, 'archive.outputRoots');
   const transcripts = callTranscripts(store, (tenant, name) => {
     const { retention, linking } = checkArchivePurpose(tenant, name, policies.current);
@@ -55,7 +59,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   const queue = await ItemQueue.open(database, (error) => onError(error, 'the queue'));
   // The only process of an embedded database has just started, so nobody works on what was taken before.
   if (database.kind === 'embedded') await queue.takeBack(await queuedDeliveries(database));
-  const keeper = new ArchiveKeeper(store, queue, { roots, onError });
+  const keeper = new ArchiveKeeper(store, queue, { places, onError });
   const worker = new ArchiveWorker(store, queue, {
     identity: {
       workerId: randomUUID(),
@@ -67,7 +71,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
     capacity,
     stages: settings.stages,
     transcripts,
-    roots,
+    places,
     outputRoots,
     checkPurpose: (tenant, purpose) => void checkArchivePurpose(tenant, purpose, policies.current),
     decode: { ...settings.decode, maxDurationMs: settings.maxRecordingMs, maxBytes: MAX_RECORDING_BYTES },
@@ -77,7 +81,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   });
   return {
     jobs: new ArchiveJobs(store, {
-      roots,
+      places,
       outputRoots,
       transcripts,
       mayRead: (reader, purpose) => mayReadFor(purpose, policies.current, reader),
@@ -85,6 +89,9 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
     run: async (signal) => {
       await Promise.all([keeper.run(signal), capacity > 0 ? worker.run(signal) : undefined]);
     },
-    [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await queue[Symbol.asyncDispose]();
+      places[Symbol.dispose]();
+    },
   };
 }

@@ -76,8 +76,10 @@ export function archiveCommand(context: CliContext): Command {
 
 function submitCommand(context: CliContext): Command {
   const command = new Command('submit')
-    .description('Transcribe and redact recordings: folders, files, patterns, or a manifest (.csv, .jsonl).')
-    .argument('<sources...>', 'as the server sees them, within its archive.roots')
+    .description(
+      'Transcribe and redact recordings: folders, files, patterns, s3://bucket/key, or a manifest (.csv, .jsonl).',
+    )
+    .argument('<sources...>', 'as the server sees them, within its archive.roots and archive.s3.prefixes')
     .addOption(languageOption())
     .option('--watch', 'show progress until the job has ended')
     .option('--no-sentiment', 'do not score sentiment')
@@ -301,11 +303,12 @@ class Draft {
 }
 
 function sourceOf(text: string): ArchiveSource {
-  if (text.startsWith('s3://')) return { s3Uri: text };
   const format = ({ '.csv': 'csv', '.jsonl': 'jsonl', '.ndjson': 'jsonl' } as const)[
     extname(text).toLowerCase()
   ];
-  if (format) return { manifest: resolve(text), format };
+  const isS3 = text.startsWith('s3://');
+  if (format) return { manifest: isS3 ? text : resolve(text), format };
+  if (isS3) return { s3Uri: text };
   return /[*?[{]/.test(text) ? { pattern: resolve(text) } : { path: resolve(text) };
 }
 

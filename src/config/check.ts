@@ -15,6 +15,7 @@ export function checkConfig(value: unknown, sourceOf: SourceOf): Config {
   const result = configSchema.safeParse(value);
   if (result.success) {
     refuseOpenListening(result.data, sourceOf);
+    refuseClearStorage(result.data, sourceOf);
     return result.data;
   }
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, value, sourceOf));
@@ -91,6 +92,20 @@ function refuseOpenListening({ server, access }: Config, sourceOf: SourceOf): vo
       'server.tls with certFile and keyFile, and one of server.tls.clientCaFile, access.file, access.tokensFile; ' +
       'or listen on 127.0.0.1',
     { detail: { field: 'server.host' } },
+  );
+}
+
+/** Nor may it when it comes from a bucket. */
+function refuseClearStorage({ archive }: Config, sourceOf: SourceOf): void {
+  const { endpoint } = archive.s3;
+  if (endpoint === undefined) return;
+  const { protocol, hostname } = new URL(endpoint);
+  if (protocol === 'https:' || isLoopback(hostname)) return;
+  throw new ServiceError(
+    'invalid-argument',
+    `${sourceOf('archive.s3.endpoint')}: archive.s3.endpoint ${endpoint} would send recordings over a network in ` +
+      'clear; use https (NODE_EXTRA_CA_CERTS names an authority of your own)',
+    { detail: { field: 'archive.s3.endpoint' } },
   );
 }
 

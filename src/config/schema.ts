@@ -275,11 +275,31 @@ const store = z.strictObject({
   }),
 });
 
+const s3 = z.strictObject({
+  prefixes: key(z.array(text()).default([]), {
+    description: 'What archive jobs may read of object storage: `s3://bucket`, or `s3://bucket/prefix`.',
+  }),
+  endpoint: key(z.url({ protocol: /^https?$/ }).optional(), {
+    description:
+      'Object storage other than that of Amazon, such as `https://minio.example`. Credentials come from the ' +
+      'environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, files, the role of the machine or pod.',
+  }),
+  region: key(text().optional(), {
+    description: 'Region of the buckets. Without, AWS_REGION and the files of the environment are read.',
+  }),
+  pathStyle: key(z.boolean().optional(), {
+    description:
+      'Name the bucket in the path and not in the host name. Without, it is done where there is an endpoint.',
+  }),
+});
+
 const archive = z.strictObject({
   roots: key(z.array(text()).default([]), {
-    description: 'Folders that archive jobs may read. Without any, the server has no archive.',
+    description:
+      'Folders that archive jobs may read. Without any, and without `s3.prefixes`, the server has no archive.',
     path: true,
   }),
+  s3: s3.prefault({}),
   outputRoots: key(z.array(text()).default([]), {
     description: 'Folders that redacted audio may be written to.',
     path: true,

@@ -19,7 +19,7 @@ export interface ServiceErrorDetail {
   /** For `unavailable` and `resource-exhausted`: when it is worth trying again. */
   retryAfterMs?: number;
   /** What is wrong with a recording, where an archive tells it apart; else it is damaged. */
-  recordingFault?: 'empty' | 'codec-unknown' | 'too-long' | 'channels';
+  recordingFault?: 'empty' | 'codec-unknown' | 'too-long' | 'channels' | 'changed';
   /** For `prohibited-by-design`: the feature asked for, as named in docs/no-emotion.md. */
   feature?: string;
   /** For `unavailable`: this server is shutting down, others go on. */
@@ -59,6 +59,10 @@ export function badRecording(
   recordingFault: NonNullable<ServiceErrorDetail['recordingFault']>,
   field: string,
   message: string,
+  cause?: unknown,
 ): ServiceError {
-  return new ServiceError('invalid-argument', `${field}: ${message}`, { detail: { field, recordingFault } });
+  return new ServiceError('invalid-argument', `${field}: ${message}`, {
+    cause,
+    detail: { field, recordingFault },
+  });
 }

@@ -24,6 +24,7 @@ export async function openConfiguredArchive(
     stages,
     policies,
     roots: config.archive.roots,
+    s3: config.archive.s3,
     outputRoots: config.archive.outputRoots,
     capacity: config.archive.capacity,
     maxRecordingMs: config.archive.maxRecordingHours * 3_600_000,
@@ -37,6 +38,11 @@ export async function openConfiguredArchive(
   });
   telemetry.watchArchive(() => countArchive(store.database));
   return archive;
+}
+
+/** Whether jobs may read anything at all. */
+export function hasArchive({ archive }: Pick<Config, 'archive'>): boolean {
+  return archive.roots.length > 0 || archive.s3.prefixes.length > 0;
 }
 
 /** Works on items until it is disposed of, which waits for those it is at. */

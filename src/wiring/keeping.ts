@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { LOOPBACK_PRINCIPAL, type Policy } from '../policy/index.ts';
 import { openStore, parseKeyRing, readKeyRing, type Store, tenantKeys } from '../store/index.ts';
 import { createLogger, Telemetry } from '../telemetry/index.ts';
+import { hasArchive } from './archive.ts';
 
 /** Where things are kept; several parts of a process share one, because the embedded database serves one process. */
 export async function openConfiguredStore(
@@ -33,9 +34,10 @@ export async function openConfiguredStore(
 }
 
 /** Without archive, a policy that keeps nothing needs no store, unless something is still kept from before. */
-export function needsStore({ store, archive }: Config, policy: Policy): boolean {
+export function needsStore(config: Config, policy: Policy): boolean {
+  const { store } = config;
   return (
-    archive.roots.length > 0 ||
+    hasArchive(config) ||
     store.databaseUrl !== undefined ||
     Object.values(policy.purposes).some(({ retention }) => retention.transcriptMinutes > 0) ||
     existsSync(join(store.dataDir, 'postgres'))

@@ -19,6 +19,8 @@ import {
   type JobStatus,
 } from '../../src/archive/index.ts';
 import { AllowedRoots } from '../../src/archive/sources/allowed-roots.ts';
+import { RecordingPlaces } from '../../src/archive/sources/recording-places.ts';
+import type { S3Settings } from '../../src/archive/sources/s3-storage.ts';
 import { encodeWav } from '../../src/audio/index.ts';
 import type { CallStages } from '../../src/pipeline/index.ts';
 import { LOOPBACK_PRINCIPAL } from '../../src/policy/index.ts';
@@ -70,6 +72,7 @@ export async function openArchive(
   place: TestPlace,
   stages: CallStages = scriptedStages(),
   keeping: Partial<Keeping> = {},
+  s3?: S3Settings,
 ): Promise<ArchiveFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-archive-'));
   const root = join(folder, 'calls');
@@ -83,15 +86,15 @@ export async function openArchive(
   const { database } = store;
   const queue = await ItemQueue.open(database, (error) => onError(error, 'queue'));
   const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, ...keeping, purpose }));
-  const roots = await AllowedRoots.open([root]);
+  const places = await RecordingPlaces.open([root], s3);
   const outputRoots = await AllowedRoots.open([output]);
   const jobs = new ArchiveJobs(store, {
-    roots,
+    places,
     outputRoots,
     transcripts,
     mayRead: (_reader, purpose) => purpose !== 'not-for-readers',
   });
-  const keeper = new ArchiveKeeper(store, queue, { roots, onError });
+  const keeper = new ArchiveKeeper(store, queue, { places, onError });
   const fixture: ArchiveFixture = {
     store,
     database,
@@ -148,7 +151,7 @@ export async function openArchive(
         capacity: 4,
         stages,
         transcripts,
-        roots,
+        places,
         outputRoots,
         checkPurpose: () => {},
         decode: { maxDurationMs: 60_000 },
@@ -172,6 +175,7 @@ export async function openArchive(
     async [Symbol.asyncDispose]() {
       await queue[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
+      places[Symbol.dispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };

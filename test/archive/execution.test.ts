@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ItemLease, LeaseLost, MAX_STARTS } from '../../src/archive/execution/item-lease.ts';
 import { workOnItem } from '../../src/archive/execution/item-work.ts';
+import type { CutOptions } from '../../src/archive/execution/recording-cutter.ts';
 import { oneWord, scriptedEngine, scriptedStages } from '../pipeline/scripted-stages.ts';
 import { describeOnBothDatabases, type TestPlace } from '../store/both-databases.ts';
 import { type ArchiveFixture, OWNER, openArchive } from './archive-fixture.ts';
@@ -251,14 +252,11 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(await waiting()).toBe(0);
   });
 
-  it('goes on with a long recording at its last finished chunk', { timeout: 240_000 }, async () => {
-    archive.record('long.wav', 50);
-    const { job } = await archive.create();
-    const cut = { maxChunkMs: 10_000, searchMs: 2_000 };
+  /** A worker takes the only item and dies after its second chunk: its process is gone, its heartbeat is missed. */
+  async function dieAfterTwoChunks(cut: CutOptions): Promise<void> {
     const { keeper, queue, database } = archive;
     await keeper.listNext(new AbortController().signal);
     await keeper.feed();
-    // A worker that dies after its second chunk: its process is gone, its heartbeat is missed.
     const dies = { chunks: 0 };
     const mortal = archive.worker({ cut }).worker;
     const [delivery] = await queue.take(1);
@@ -276,6 +274,13 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     };
     await expect(workOnItem(lease, begun, options, new AbortController().signal)).rejects.toThrow('killed');
     await queue.takeBack([delivery!.id]);
+  }
+
+  it('goes on with a long recording at its last finished chunk', { timeout: 240_000 }, async () => {
+    archive.record('long.wav', 50);
+    const { job } = await archive.create();
+    const cut = { maxChunkMs: 10_000, searchMs: 2_000 };
+    await dieAfterTwoChunks(cut);
 
     const heard: number[] = [];
     const stages = scriptedStages({
@@ -295,7 +300,22 @@ describeOnBothDatabases('an archive job', (createPlace) => {
       transcript.segments.length,
     );
     expect(transcript.segments.length).toBeGreaterThanOrEqual(45);
-    const { rows } = await database.executeSql('select count(*)::int as chunks from archive_chunk', []);
+    const { rows } = await archive.database.executeSql(
+      'select count(*)::int as chunks from archive_chunk',
+      [],
+    );
     expect(rows[0].chunks).toBe(0);
+  });
+
+  it('begins a long recording again that was replaced since', { timeout: 240_000 }, async () => {
+    archive.record('long.wav', 50);
+    const { job } = await archive.create();
+    const cut = { maxChunkMs: 10_000, searchMs: 2_000 };
+    await dieAfterTwoChunks(cut);
+    archive.record('long.wav', 45, { level: 0.4 });
+    await archive.finish(job.jobId, [archive.worker({ cut }).worker]);
+    const { transcript } = await archive.jobs.transcript(OWNER, job.jobId, 1);
+    expect(transcript.audioSamples).toBe(45 * 16_000);
+    expect(archive.errors).toEqual([]);
   });
 });

@@ -98,6 +98,10 @@ describe('configuration', () => {
     ['server: {tls: {certFile: a.pem}}', 'server.tls.keyFile is required here: path'],
     ['vad: {endThreshold: 0.6}', 'vad.endThreshold must not be above vad.startThreshold'],
     ['server: {host: 0.0.0.0}', 'needs server.tls with certFile and keyFile'],
+    [
+      'archive: {s3: {endpoint: "http://minio.example"}}',
+      'archive.s3.endpoint http://minio.example would send',
+    ],
     ['server: {host: 10.1.2.3, tls: {certFile: a, keyFile: b}}', 'needs server.tls'],
     ['- a', 'must hold sections'],
     ['server: {port: 1', 'line 1 is not YAML'],

@@ -26,9 +26,9 @@ import {
 } from '../../store/index.ts';
 import type { ArchiveRequest } from '../archive-request.ts';
 import { callTokenOf } from '../call-token.ts';
-import type { AllowedRoots } from '../sources/allowed-roots.ts';
 import { listSource } from '../sources/list-source.ts';
 import type { RecordingEntry } from '../sources/recording-entry.ts';
+import type { RecordingPlaces } from '../sources/recording-places.ts';
 import { isOpen } from './daily-window.ts';
 import { shareRoom } from './fair-share.ts';
 import { type ItemQueue, QUEUE } from './item-queue.ts';
@@ -47,7 +47,7 @@ const RECONCILE_TICKS = 20;
 const FEED_LOCK = 7_310_561;
 
 export interface KeeperOptions {
-  readonly roots: AllowedRoots;
+  readonly places: RecordingPlaces;
   readonly onError: (error: unknown, doing: string) => void;
   readonly now?: () => Date;
 }
@@ -133,7 +133,7 @@ export class ArchiveKeeper {
       });
     };
     for (const [at, source] of sources.entries()) {
-      for await (const entry of listSource(source, this.#options.roots, `sources[${at}]`)) {
+      for await (const entry of listSource(source, this.#options.places, `sources[${at}]`)) {
         slice.push(entry);
         if (slice.length >= SLICE_ITEMS && !(await add())) return;
       }

@@ -7,6 +7,7 @@ export const ITEM_FAILURES = [
   'empty',
   'codec-unknown',
   'damaged',
+  'changed',
   'too-long',
   'channels',
   'no-speech',

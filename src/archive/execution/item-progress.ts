@@ -7,11 +7,17 @@ import type { BegunItem, ItemLease } from './item-lease.ts';
 import type { TranscribedChunk } from './transcribe-chunks.ts';
 
 export interface ItemProgressOptions {
+  /** Of the audio and the options: a part of another recording must not become a part of this transcript. */
+  readonly fingerprint: string;
   readonly keys: ItemKeys;
   /** Until when what is kept now may be kept. */
   readonly expiresAt: () => Date;
   /** Every database operation goes through this: it waits out a database that is away. */
   readonly persist: <T>(operation: () => Promise<T>) => Promise<T>;
+}
+
+interface KeptChunk extends TranscribedChunk {
+  readonly fingerprint: string;
 }
 
 export class ItemProgress {
@@ -27,7 +33,10 @@ export class ItemProgress {
     this.#options = options;
   }
 
-  /** Goes on where an earlier worker stopped; from the beginning where the key of what it kept is gone. */
+  /**
+   * Goes on where an earlier worker stopped; from the beginning where the key of what it kept is gone, or the recording
+   * was replaced since.
+   */
   static async open(
     lease: ItemLease,
     { job, item, chunks }: BegunItem,
@@ -40,9 +49,12 @@ export class ItemProgress {
     if (key) {
       progress.#key = { ref, key };
       for (const [at, { content }] of chunks.entries()) {
-        progress.finished.push(unsealJson(key, content, bindingFor(owner, at)));
+        const { fingerprint, ...chunk } = unsealJson<KeptChunk>(key, content, bindingFor(owner, at));
+        if (fingerprint === options.fingerprint) progress.finished.push(chunk);
       }
-    } else if (chunks.length > 0) {
+    }
+    if (progress.finished.length < chunks.length) {
+      progress.finished.length = 0;
       await options.persist(() => lease.startOver());
     }
     return progress;
@@ -52,10 +64,14 @@ export class ItemProgress {
   async add(chunk: TranscribedChunk): Promise<boolean> {
     const number = this.finished.push(chunk) - 1;
     if (chunk.isLast) return true;
-    const { persist, expiresAt } = this.#options;
+    const { fingerprint, persist, expiresAt } = this.#options;
     const { key, ref } = await this.#ownKey();
     const { endSample, isLast } = chunk;
-    const content = sealJson(key, chunk, bindingFor(this.#owner, number));
+    const content = sealJson(
+      key,
+      { ...chunk, fingerprint } satisfies KeptChunk,
+      bindingFor(this.#owner, number),
+    );
     return persist(() =>
       this.#lease.keepChunk(number, { endSample, isLast, content }, { ref, expiresAt: expiresAt() }),
     );

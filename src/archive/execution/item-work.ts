@@ -1,7 +1,6 @@
 /** What is done with one recording: from the file to its transcript and, if asked for, its redacted copy. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type AudioSpan, type DecodeOptions, redactRecording } from '../../audio/index.ts';
@@ -15,6 +14,7 @@ import { findResult, type ItemResult, type Store, type StoreTransaction } from '
 import type { ArchiveRequest, RedactedAudioRequest } from '../archive-request.ts';
 import { writeFileAtomically } from '../atomic-file.ts';
 import type { AllowedRoots } from '../sources/allowed-roots.ts';
+import type { OpenRecording, RecordingPlaces } from '../sources/recording-places.ts';
 import { type Transcript, transcriptOf } from '../transcript.ts';
 import type { TranscriptStore } from '../transcript-store.ts';
 import { ItemFailed } from './item-failure.ts';
@@ -27,7 +27,7 @@ export interface ItemWorkOptions {
   readonly store: Pick<Store, 'database' | 'itemKeys'>;
   readonly stages: CallStages;
   readonly transcripts: TranscriptStore;
-  readonly roots: AllowedRoots;
+  readonly places: RecordingPlaces;
   readonly outputRoots: AllowedRoots;
   /** Throws ServiceError if the policy does not allow the purpose any more. */
   readonly checkPurpose: (tenant: string, purpose: string) => void;
@@ -56,8 +56,7 @@ export async function workOnItem(
   const { persist, transcripts } = options;
   const request = job.request as ArchiveRequest;
   allowPurpose(options, job.tenant, job.purpose);
-  const path = await options.roots.resolve(item.location, FIELD);
-  if (!(await stat(path)).isFile()) throw new ItemFailed('file-missing', 'is a folder and no file');
+  const recording = await options.places.openRecording(item.location, FIELD, signal);
   const decode: DecodeOptions = { ...options.decode, field: FIELD };
 
   const languages = (item.languages as Language[] | undefined) ?? request.options.languages;
@@ -66,11 +65,12 @@ export async function workOnItem(
     purpose: job.purpose,
     options: { ...request.options, languages },
     roles: item.roles ?? [],
-    audio: await contentHash(path, signal),
+    audio: await contentHash(recording, signal),
   });
   const known = request.reprocess ? undefined : await knownTranscript(fingerprint, job.tenant, options);
   let transcript = known?.transcript;
   const progress = await ItemProgress.open(lease, begun, {
+    fingerprint,
     keys: options.store.itemKeys,
     expiresAt: () => transcripts.expiryOf(job.tenant, job.purpose),
     persist,
@@ -78,7 +78,7 @@ export async function workOnItem(
   const { finished } = progress;
   if (transcript === undefined) {
     const upcoming = transcribeChunks(
-      { path },
+      recording.read(signal),
       {
         callKey: `archive-${lease.delivery.id}-${lease.delivery.retryCount}`,
         decode,
@@ -104,7 +104,7 @@ export async function workOnItem(
     throw new ItemFailed('no-speech', 'nobody speaks in the recording, or too softly to be heard');
   }
   if (request.redactedAudio) {
-    await writeRedactedAudio(path, lease, transcript, request.redactedAudio, decode, options, signal);
+    await writeRedactedAudio(recording, lease, transcript, request.redactedAudio, decode, options, signal);
   }
   signal.throwIfAborted();
   const whole = transcript;
@@ -161,7 +161,7 @@ export function spansToCover(transcript: Transcript): AudioSpan[] {
 }
 
 async function writeRedactedAudio(
-  source: string,
+  source: OpenRecording,
   lease: ItemLease,
   transcript: Transcript,
   { folder, cover, marginMs }: RedactedAudioRequest,
@@ -178,18 +178,22 @@ async function writeRedactedAudio(
     );
     const spans = spansToCover(transcript);
     await writeFileAtomically(path, (draft) =>
-      redactRecording({ path: source }, draft, spans, { ...decode, cover, marginMs, signal }),
+      redactRecording(source.read(signal), draft, spans, { ...decode, cover, marginMs, signal }),
     );
   } catch (error) {
     if (signal.aborted) throw error;
+    // It is the recording that cannot be read any more.
+    if (error instanceof ServiceError && error.detail.field === FIELD) throw error;
     const message =
       'the redacted copy could not be written; look at the folder, its rights and the free space';
     throw new ItemFailed('output', message, error);
   }
 }
 
-async function contentHash(path: string, signal: AbortSignal): Promise<string> {
+async function contentHash(recording: OpenRecording, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  const source = recording.read(signal);
+  const bytes = 'path' in source ? createReadStream(source.path, { highWaterMark: 1 << 20 }) : source;
+  await pipeline(bytes, hash, { signal });
   return hash.digest('hex');
 }

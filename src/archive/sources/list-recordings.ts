@@ -53,7 +53,7 @@ export async function* listPattern(
   }
 }
 
-function isRecordingName(name: string): boolean {
+export function isRecordingName(name: string): boolean {
   return EXTENSIONS.has(extname(name).slice(1).toLowerCase());
 }
 

@@ -96,6 +96,7 @@ export const FAILURES: Readonly<Record<ItemFailure, ItemFailureMessage>> = {
   'worker-lost': ItemFailureMessage.ITEM_FAILURE_WORKER_LOST,
   internal: ItemFailureMessage.ITEM_FAILURE_INTERNAL,
   output: ItemFailureMessage.ITEM_FAILURE_OUTPUT,
+  changed: ItemFailureMessage.ITEM_FAILURE_CHANGED,
 };
 
 function timestamp(date: Date): Timestamp {

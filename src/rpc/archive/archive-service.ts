@@ -121,7 +121,8 @@ function archiveOf({ archive }: ServiceContext): ArchiveJobs {
   if (archive !== undefined) return archive;
   throw new ServiceError(
     'failed-precondition',
-    'this server has no archive; its operator must name the folders of recordings under archive.roots',
+    'this server has no archive; its operator must name folders of recordings under archive.roots, or ' +
+      'buckets under archive.s3.prefixes',
   );
 }
 

@@ -237,6 +237,8 @@ export const ItemFailure = {
   ITEM_FAILURE_INTERNAL: 11,
   /** ITEM_FAILURE_OUTPUT - The redacted copy could not be written. */
   ITEM_FAILURE_OUTPUT: 12,
+  /** ITEM_FAILURE_CHANGED - It was replaced while it was read. */
+  ITEM_FAILURE_CHANGED: 13,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -256,6 +258,7 @@ export namespace ItemFailure {
   export type ITEM_FAILURE_WORKER_LOST = typeof ItemFailure.ITEM_FAILURE_WORKER_LOST;
   export type ITEM_FAILURE_INTERNAL = typeof ItemFailure.ITEM_FAILURE_INTERNAL;
   export type ITEM_FAILURE_OUTPUT = typeof ItemFailure.ITEM_FAILURE_OUTPUT;
+  export type ITEM_FAILURE_CHANGED = typeof ItemFailure.ITEM_FAILURE_CHANGED;
   export type UNRECOGNIZED = typeof ItemFailure.UNRECOGNIZED;
 }
 
@@ -300,6 +303,9 @@ export function itemFailureFromJSON(object: any): ItemFailure {
     case 12:
     case "ITEM_FAILURE_OUTPUT":
       return ItemFailure.ITEM_FAILURE_OUTPUT;
+    case 13:
+    case "ITEM_FAILURE_CHANGED":
+      return ItemFailure.ITEM_FAILURE_CHANGED;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -335,6 +341,8 @@ export function itemFailureToJSON(object: ItemFailure): string {
       return "ITEM_FAILURE_INTERNAL";
     case ItemFailure.ITEM_FAILURE_OUTPUT:
       return "ITEM_FAILURE_OUTPUT";
+    case ItemFailure.ITEM_FAILURE_CHANGED:
+      return "ITEM_FAILURE_CHANGED";
     case ItemFailure.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -536,21 +544,24 @@ export interface Source {
     /** A list of recordings. */
     { $case: "manifest"; value: Manifest }
     | //
-    /** All objects below `s3://bucket/prefix`. Refused with FAILED_PRECONDITION for now: mount the bucket. */
+    /**
+     * An object `s3://bucket/key`, all recordings below `s3://bucket/folder`, or a pattern such as
+     * `s3://bucket/2024/** /*.wav`, within the allowed parts of object storage (`archive.s3.prefixes`).
+     */
     { $case: "s3Uri"; value: string }
     | undefined;
 }
 
 /**
  * A list of recordings. Columns of CSV (header row required) or keys of JSON lines: `file` (required; a path as in
- * `Source.path`), `call_id` (opaque), `channels`, `roles` (caller;agent), `language`
+ * `Source.path`, or `s3://bucket/key`), `call_id` (opaque), `channels`, `roles` (caller;agent), `language`
  * (nl;en: detected from these), `time` (ISO 8601: when the call began).
  */
 export interface Manifest {
   /** Where it is; one must be set. */
   place:
     | //
-    /** A file as in `Source.path`. */
+    /** A file as in `Source.path`, or `s3://bucket/key`. */
     { $case: "path"; value: string }
     | //
     /** The list itself. */
