@@ -122,7 +122,8 @@ export class CallContext {
   #ask(kinds: readonly CueKind[], role: SpeakerRole): void {
     this.#asked = kinds;
     this.#askedBy = role;
-    this.#askedTurnsLeft = ANSWER_TURNS;
+    // "How many?" is answered at once or not at all; the next number may be anything.
+    this.#askedTurnsLeft = kinds.every((k) => k === 'amount') ? 1 : ANSWER_TURNS;
   }
 
   /** What a cue asks for when nothing followed it. */
@@ -130,6 +131,7 @@ export class CallContext {
     const { kind } = cue;
     if (NO_QUESTIONS.has(kind)) return undefined;
     // "Welke code heeft u gekregen?"; a caller who speaks of a code asks nothing.
+    if (kind === 'credential' && isRequirement(turn)) return undefined;
     if (kind === 'code') return turn.role === 'agent' ? 'code' : undefined;
     if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
     if (kind === 'tail') return tailMeans(turn, cue, this);
@@ -139,3 +141,14 @@ export class CallContext {
     return turn.tokens.length <= 12 ? 'phone' : undefined;
   }
 }
+
+/** "The password must have at least twelve characters", "tell nobody your code": what asks for no secret. */
+function isRequirement(turn: Turn): boolean {
+  return !turn.text.includes('?') && turn.tokens.slice(0, 60).some((token) => REQUIREMENTS.has(token.norm));
+}
+
+const REQUIREMENTS = new Set(
+  'minstens minimaal mindestens least moins almeno minimo tekens characters zeichen caracteres caratteri niemand nobody anyone niemandem personne nessuno nooit never nie jamais mai'.split(
+    ' ',
+  ),
+);

@@ -153,6 +153,9 @@ function isLetter(turn: Turn, i: number, step: 1 | -1): boolean {
   if (!e.written) return !e.weak;
   const token = turn.tokens[e.from]!;
   if (!e.weak && !CORE_WORDS.has(token.norm)) return true;
+  // The reader took it for a part of a longer run: "i e six four".
+  const run = turn.runs[turn.runAt[e.from]!];
+  if (run && run.digits > 1 && step === -1 && run.to > e.to) return true;
   if (step === 1) return !isWordAfter(turn, i);
   const { kind: next, written } = turn.elements[i + 1]!;
   if (next === 'letters' && written) return true;

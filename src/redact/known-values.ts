@@ -8,6 +8,8 @@ import { VOCABULARY } from './word-lists.ts';
 /** Fewest digits or letters of a known value that are recognised when repeated. */
 const LEAST_PART = 3;
 const MOST_VALUES = 400;
+/** Fewest digits and letters of a harmless number that is recognised when repeated. */
+const LEAST_SHOWN = 4;
 
 interface KnownValue {
   readonly type: EntityType;
@@ -18,6 +20,7 @@ interface KnownValue {
 export interface KnownValuesMemory {
   readonly values: readonly KnownValue[];
   readonly words: readonly string[];
+  readonly shown: readonly string[];
 }
 
 /** Identifiers said in this call: a later repeat or read-back, whole or in part, is masked without any cue. */
@@ -25,14 +28,16 @@ export class KnownValues {
   readonly #values: KnownValue[] = [];
   readonly #texts = new Set<string>();
   readonly #words = new Set<string>();
+  readonly #shown = new Set<string>();
 
   constructor(memory?: KnownValuesMemory) {
     for (const { type, text, kind } of memory?.values ?? []) this.add(type, text, kind);
     for (const word of memory?.words ?? []) this.#words.add(word);
+    for (const text of memory?.shown ?? []) this.#shown.add(text);
   }
 
   get memory(): KnownValuesMemory {
-    return { values: [...this.#values], words: [...this.#words] };
+    return { values: [...this.#values], words: [...this.#words], shown: [...this.#shown] };
   }
 
   /** Values of a type, the latest first. */
@@ -54,6 +59,20 @@ export class KnownValues {
       return;
     this.#texts.add(text);
     this.#values.push({ type, kind, text });
+  }
+
+  /** A number that identified nobody and was shown: a model, a reading, an amount. */
+  addShown(text: string): void {
+    if (text.length >= LEAST_SHOWN && text.length <= 24 && this.#shown.size < MOST_VALUES)
+      this.#shown.add(text);
+  }
+
+  /** Whether it repeats what was shown, whole or its digits: "the WAN 28281" - "the 28281, right". */
+  wasShown(text: string): boolean {
+    if (text.length < LEAST_SHOWN || text.length > 24) return false;
+    if (this.#shown.has(text)) return true;
+    for (const shown of this.#shown) if (shown.endsWith(text) && !/^\d+$/.test(shown)) return true;
+    return false;
   }
 
   /** The words of a secret that is said in words; two of them together, or an uncommon one, are a repeat. */

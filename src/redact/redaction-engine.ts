@@ -50,6 +50,7 @@ export class RedactionEngine {
       if (f.type !== 'PERSON' && f.type !== 'HEALTH')
         this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
     }
+    this.#learnShown(turn, found);
     this.#context.turnEnded(turn, found);
     return replacements;
   }
@@ -82,6 +83,15 @@ export class RedactionEngine {
       t = end;
     }
     return out;
+  }
+
+  /** Numbers that were left in clear need no mask when they are repeated. */
+  #learnShown(turn: Turn, found: readonly Found[]): void {
+    const masked = new Uint8Array(turn.tokens.length);
+    for (const f of found) masked.fill(1, f.from, f.to);
+    for (const run of turn.runs)
+      if (run.digits > 1 && !masked.subarray(run.from, run.to).includes(1))
+        this.#context.values.addShown(run.text);
   }
 
   #replacements(turn: Turn, found: readonly Found[], learn: boolean, originals?: Original[]): Replacement[] {

@@ -128,6 +128,8 @@ const OWNERS = new Set(
 function touchesNumber(tokens: readonly Token[], from: number, to: number): boolean {
   if (to !== from + 1 || tokens[from]!.norm.length > 4) return false;
   const next = tokens[to];
+  // "PW 73 16 92 D" is a National Insurance number.
+  if (tokens[from]!.norm === 'pw' && next?.kind === 'number') return true;
   return (
     (tokens[from]!.gap.kind === 'none' && tokens[from - 1]?.kind === 'number') ||
     (next?.kind === 'number' && next.gap.kind === 'none')

@@ -32,7 +32,7 @@ const COPULAS = new Set(
 /** Cues that announce letters rather than digits. */
 const LETTER_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['name', 'spell', 'place', 'employer']);
 /** Most digits of a number that such a cue makes harmless: "la ligne est mauvaise" says nothing about ten digits. */
-const MOST_DIGITS: Partial<Record<CueKind, number>> = { locker: 6, age: 3, expiry: 8 };
+const MOST_DIGITS: Partial<Record<CueKind, number>> = { locker: 6, age: 3, expiry: 8, amount: 7 };
 const ADDRESS_CUES: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 /** What "ending in ..." can be the end of, by the noun in the same turn. */
 const TAILED: ReadonlyMap<string, CueKind> = new Map(
@@ -74,12 +74,13 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       isFlight(turn, run) ||
       isTimeOfDay(turn, run) ||
       isCompanyNumber(turn, run, context) ||
+      (turn.role === 'agent' && context.values.wasShown(run.text)) ||
       isPrivateAddress(turn, run);
     if (cue && kind) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
       const said = kind === 'article' && distance > 4 && looksLikePhone(run);
       const harmless =
-        quantity || (HARMLESS_CUES.has(kind) && (run.digits < 13 || kind === 'article') && !said);
+        quantity || (HARMLESS_CUES.has(kind) && (isShortEach(turn, run) || kind === 'article') && !said);
       governed.push({ run, kind, source, distance, repeated: used.has(cue), harmless });
       if (!harmless) used.add(cue);
       continue;
@@ -87,11 +88,13 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     const asked = context.asked.filter((k) => !(LETTER_CUES.has(k) && run.digits > 0));
     if (asked.length > 0) {
       kind =
-        context.inFlight && asked.includes(context.inFlight) ? context.inFlight : asked[asked.length - 1]!;
+        context.inFlight && asked.includes(context.inFlight)
+          ? context.inFlight
+          : (asked.findLast((k) => !HARMLESS_CUES.has(k)) ?? asked.at(-1)!);
       const repeated = answered.has(kind);
       const harmless =
         quantity ||
-        asked.every((k) => HARMLESS_CUES.has(k) && run.digits <= (MOST_DIGITS[k] ?? Infinity)) ||
+        asked.every((k) => HARMLESS_CUES.has(k) && fitsHarmless(k, run)) ||
         (repeated && /^(?:19|20)\d\d$/.test(run.text));
       governed.push({ ...none, kind, source: 'asked', repeated, harmless });
       if (!harmless) answered.add(kind);
@@ -100,6 +103,29 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     } else governed.push({ ...none, harmless: quantity });
   }
   return governed;
+}
+
+/** Digits that no single reading or amount has. */
+const LONG = 13;
+
+/** Fewer than `LONG` digits, or several values with commas between: "T1 018842, T2 020317, gas 05511". */
+function isShortEach(turn: Turn, run: Run): boolean {
+  if (run.digits < LONG) return true;
+  let digits = 0;
+  for (let i = 0; i < run.text.length; i++) {
+    const owner = run.owners[i]!;
+    const starts = owner !== run.owners[i - 1];
+    if (starts && turn.tokens[owner.from]!.gap.kind === 'comma' && digits > 3) digits = 0;
+    digits += 1;
+    if (digits >= LONG - 3) return false;
+  }
+  return run.owners.every((e) => e.written);
+}
+
+/** What can answer a question for something harmless: "which seat?" has no answer of eight letters. */
+function fitsHarmless(kind: CueKind, run: Run): boolean {
+  const most = MOST_DIGITS[kind];
+  return most === undefined || (run.digits <= most && run.letters <= 2);
 }
 
 function insideCue(turn: Turn, run: Run, cueIndex: number): boolean {
@@ -145,6 +171,7 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
       if (run.digits > 3 && !BOXES.has(turn.tokens[cue.from]!.norm)) return undefined;
       return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
     case 'age':
+    case 'amount':
       return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
     default:
       return cue.kind;

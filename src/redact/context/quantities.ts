@@ -90,12 +90,16 @@ const APPLIANCES = new Set(
   ).split(' '),
 );
 
+/** No maker's code is longer. */
+const LONGEST_MODEL_CODE = 12;
+
 /** "Geschirrspüler SMV46KX01E": letters and digits mixed right after an appliance or its maker. */
 export function isModelCode(turn: Turn, run: Run): boolean {
-  if (run.letters === 0 || run.digits === 0) return false;
+  if (run.letters === 0 || run.digits === 0 || run.text.length > LONGEST_MODEL_CODE) return false;
   for (let t = run.from - 1; t >= Math.max(0, run.from - 2); t--) {
     if (turn.tokens[t + 1]!.gap.kind === 'sentence') return false;
-    if (APPLIANCES.has(turn.tokens[t]!.norm)) return true;
+    // "four" is an oven in French only.
+    if (APPLIANCES.has(turn.tokens[t]!.norm) && turn.runAt[t]! < 0) return true;
   }
   return false;
 }
@@ -120,12 +124,20 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   if (run.letters > 0 || run.digits > 4) return false;
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
+  if (!isHourAndMinutes(run)) return false;
   if (previous && SIZES.has(previous.norm) && run.digits <= 3) return true;
   // "dopo le tredici"
   const article = previous && run.digits <= 2 && ARTICLES.has(previous.norm);
   const preposition = article ? run.from - 2 : run.from - 1;
   // "call me back at oh seven two"
   return TIME_BEFORE.has(turn.tokens[preposition]?.norm ?? '') && !turn.inCue[preposition];
+}
+
+/** "ten thirty", "1015"; "changed to one two three four" is no time. */
+function isHourAndMinutes(run: Run): boolean {
+  if (run.digits < 3) return true;
+  if (run.digitElements > 3 || (run.digitElements === 3 && run.text[0] !== '0')) return false;
+  return Number(run.text.slice(0, -2)) <= 24 && Number(run.text.slice(-2)) < 60;
 }
 
 /** A freephone or service number of a company: 0800, 0900, 0180, 08 12... */

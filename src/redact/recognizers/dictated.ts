@@ -1,5 +1,6 @@
 import type { EntityType } from '../../domain/entity.ts';
 import type { CueKind } from '../context/cue-phrases.ts';
+import type { Governed } from '../context/govern-runs.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { Turn } from '../turn.ts';
@@ -61,7 +62,10 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
     const mixed = run.letters >= 2 && run.digits >= 1 && oneByOne >= DICTATED && run.text.length >= 5;
     // Nothing but the number in the whole turn: an answer, or a piece of a number given in several messages.
     const alone =
-      isAll(turn, run) && (isCode(run) || (run.letters >= 3 && oneByOne >= 3 && run.to === atEnd));
+      isAll(turn, run) &&
+      (isCode(run) ||
+        (run.letters >= 2 && run.digits === 0 && oneByOne >= 2 && run.looseTo === atEnd) ||
+        isShortCode(turn, g));
     // A pair or a single letter that is all of a turn, while a number is being dictated; "zéro six" starts one.
     const piece =
       run.text.length <= 3 &&
@@ -75,7 +79,9 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
       !turn.cueKinds.has('ip') &&
       ((run.digits >= 3 && run.digitElements >= 3) || (oneDigitEach && isBegun(turn, run)));
     if (!dictated && !goesOn && !mixed && !alone && !piece && !restated) continue;
-    const iban = /^[A-Z]{2}\d{2}[A-Z]{2}/.test(run.text);
+    const iban = /^(?:[A-Z]{2}\d{2}[A-Z]{2}|(?:NL|BE|DE|FR|IT|GB|AT|LU|CH|ES|IE)\d{2}(?:\d{4}.*)?$)/.test(
+      run.text,
+    );
     const named = (g.kind === 'name' || g.kind === 'spell') && run.digits > 0 ? undefined : g.kind;
     const type = (named && TYPES[named]) ?? (iban ? 'IBAN_CODE' : 'CUSTOMER_REFERENCE');
     found.push(
@@ -86,6 +92,16 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   }
   return found;
 };
+
+/**
+ * "seven two eight", "neuf cent huit" as all of an answer: a code, except where a quantity, a time or a year was asked
+ * for; one number word alone only where an identifier is due.
+ */
+function isShortCode(turn: Turn, g: Governed): boolean {
+  const { run } = g;
+  if (run.digits !== 3 || run.letters > 0 || turn.role === 'agent' || turn.text.includes('?')) return false;
+  return run.digitElements > 1 ? !run.hasScale : g.source === 'asked' || g.source === 'in-flight';
+}
 
 const IN_PAIRS: ReadonlySet<CueKind> = new Set<CueKind>(['phone', 'iban', 'card', 'national']);
 const WITH_LETTERS: ReadonlySet<CueKind> = new Set<CueKind>(['iban', 'national', 'plate']);

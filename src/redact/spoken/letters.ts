@@ -114,7 +114,7 @@ const LETTER_NAMES: Record<string, string> = {
 
 /** Names of letters that are hardly ever anything else. */
 const STRONG_NAMES = new Set(
-  'bee cee gee haa jee kaa kuu wee iks ypsilon aitch haitch jott eszett acca kappa cappa effe emme erre esse zett zeta ics ipsilon ixe'.split(
+  'bee cee gee haa jot jee kaa kuu wee iks ypsilon aitch haitch jott eszett acca kappa cappa effe emme erre esse zett zeta ics ipsilon ixe'.split(
     ' ',
   ),
 );

@@ -98,7 +98,10 @@ class CardinalParser {
       const at = this.#skipAnd(part.to);
       const rest = this.#glue(at) ? this.#below100(at) : undefined;
       if (rest && rest.value > 0 && rest.value < 100) {
-        if (!this.#scale(rest.to)) return { value: part.value + rest.value, to: rest.to };
+        const scale = this.#scale(rest.to);
+        // "deux cent quatre-vingt | mille"
+        if (!scale || (scale === 1000 && part.value < 1000))
+          return { value: part.value + rest.value, to: rest.to };
         // "seven hundred and thirty | three hundred"
         const ten = this.#plain(at);
         if (ten !== undefined && isTen(ten) && rest.to > at + 1)

@@ -166,9 +166,11 @@ function joins(r: Reading, i: number): boolean {
     here.weak &&
     CORE_WORDS.has(r.tokens[here.from]!.norm) &&
     gap.kind === 'comma' &&
-    !(previous.kind === 'letters' && here.written)
+    !(previous.kind === 'letters' && here.written) &&
+    !isSpelledOn(r, i)
   )
     return false;
+  if (isClockTime(r, i) || isClockTime(r, i - 1)) return false;
   if (gap.kind !== 'sentence') return true;
   const abbreviated =
     gap.marks === '.' && here.kind === 'letters' && previous.kind === 'letters' && previous.written;
@@ -178,6 +180,24 @@ function joins(r: Reading, i: number): boolean {
     spelled ||
     (here.kind === 'digits' && previous.kind === 'digits' && !gap.marks.includes('?'))
   );
+}
+
+/** "..., i e six four": a letter that is a word, with another letter and a value behind it. */
+function isSpelledOn(r: Reading, i: number): boolean {
+  const here = r.elements[i]!;
+  const next = r.elements[i + 1];
+  return here.written && next?.kind === 'letters' && next.written && r.elements[i + 2]?.kind === 'digits';
+}
+
+/** A sign between a date and a time of day: "14/02 at 09:15". */
+function isClockTime(r: Reading, i: number): boolean {
+  const sign = r.elements[i];
+  if (sign?.kind !== 'mark' || sign.value !== '@' || !sign.weak) return false;
+  const hour = r.elements[i + 1];
+  const minutes = r.elements[i + 2];
+  if (!hour?.written || !minutes?.written) return false;
+  const gap = r.tokens[minutes.from]!.gap;
+  return gap.kind === 'join' && (gap.marks === ':' || gap.marks === '.');
 }
 
 function runOf(r: Reading, from: number, to: number): Run | undefined {
@@ -304,6 +324,7 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
   for (let i = 1; i + 1 < said.length; i++)
     if (said[i]!.spelled && said[i - 1]!.kind === 'digits' && said[i + 1]!.kind === 'digits') between += 1;
   const alternates = between > 1;
+  const whole = isWholeTurn(r, from, to);
   for (let i = from; i < to; i++) {
     if (!isLetterLike(elements[i]!)) continue;
     const group: Element[] = [];
@@ -316,11 +337,10 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
       group.push(e);
     }
     const digitsBeside = elements[i - 1]?.kind === 'digits' || elements[end]?.kind === 'digits';
-    for (const e of meantOf(r, group, digitsBeside)) meant.add(e);
+    for (const e of meantOf(r, group, digitsBeside || whole)) meant.add(e);
     // "5 Victor 3 Xavier 1 8", "Seven Sierra.": words of an alphabet in turn with digits, or all that is said.
     const only = group[0]!;
-    if (group.length === 1 && only.spelled && digitsBeside && (alternates || isWholeTurn(r, from, to)))
-      meant.add(only);
+    if (group.length === 1 && only.spelled && digitsBeside && (alternates || whole)) meant.add(only);
     if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i))
       meant.add(group[0]!);
     i = end - 1;

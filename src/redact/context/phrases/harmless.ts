@@ -30,6 +30,7 @@ export const HARMLESS_PHRASES = {
     codice sconto | vacaturenummer
   `,
   meter: `
+    reads | readings | stände | zähler | der zähler | letture | dagstand | nachtstand | daltarief | piekstand | relevé du compteur | heures creuses | heures pleines |
     standen | zählerstände | relevés | letture | stand van | meterstanden | teller | hoogtarief stand |
     velocità | download | upload | speed test | snelheid | the meter | my meter | the metre | de meter |
     den zähler | meterstand | tellerstand | kilometerstand | beginstand | eindstand | stand | hoogtarief |
@@ -38,6 +39,8 @@ export const HARMLESS_PHRASES = {
     chilometraggio | autolettura | consumo
   `,
   amount: `
+    taux fixe | ans fixe | prix fixe | mensualité fixe |
+    hoeveel | how many | how much | how long | wie viele | wie viel | wieviel | wieviele | wie lange | wie lang | combien | quanti | quante | quanto | quanta | hoe laat | hoe lang | what time | uhrzeit | à quelle heure | che ora | a che ora |
     bedrag | kost | kosten | prijs | tarief | saldo | korting | schuld | openstaand | betaald | amount |
     price | cost | costs | balance | discount | charged | owe | betrag | preis | kostet | gebühr | rabatt |
     montant | prix | coûte | solde | remise | importo | prezzo | costa | costo | sconto | rata | limiet |

@@ -18,7 +18,7 @@ export const IDENTIFIER_PHRASES = {
     mobilnummer | mobilfunknummer | festnetz | festnetznummer | rückrufnummer | erreichbar unter |
     erreichen unter | unter der nummer | telefon | mobil | meine nummer | ihre nummer | erreiche ich sie |
     zurückrufen unter | kontaktnummer | numéro de téléphone | téléphone | portable | numéro de portable |
-    numéro de mobile | ligne fixe | numéro fixe | fixe | joindre au | joignable au | rappeler au |
+    numéro de mobile | ligne fixe | numéro fixe | mon fixe | le fixe | un fixe | téléphone fixe | au fixe | fixe | joindre au | joignable au | rappeler au |
     rappeler sur | appeler au | mon numéro | votre numéro | natel | coordonnées téléphoniques | tél |
     le numéro c'est | contacter au | numero di telefono | telefono | cellulare | numero di cellulare |
     telefono fisso | numero fisso | richiamare al | contattare al | chiamare al | recapito |
@@ -56,6 +56,7 @@ export const IDENTIFIER_PHRASES = {
     quatre derniers chiffres | ultime quattro cifre | laatste vier | derniers chiffres | ultime cifre
   `,
   cvc: `
+    signature strip | laatste drie op de | drie achterop | handtekeningstrookje | unterschriftsfeld | drei hinten | trois derniers derrière | trois derniers | dernières au dos | derrière la carte | tre dietro | ultime tre dietro | pannello della firma |
     drei zahlen | drie nummers | drie getallen | three numbers | tre numeri | trois numéros |
     trois derniers chiffres au dos | hinten die drei | achter op de kaart | prüfnr | crypto | cid | cvc2 |
     kaartcode | cvc-code | card code | hinten steht | steht hinten | hinten drauf | hinten auf der karte |
@@ -69,6 +70,7 @@ export const IDENTIFIER_PHRASES = {
     retro della carta | cvv2
   `,
   national: `
+    rentenversicherung | rijksnummer | sozialversicherung | assurance maladie | carte verte | payslip | loonstrook | lohnzettel | finanzamt | belastingdienst |
     verblijfsvergunning | verblijfsdocument | residence permit | biometric card | medicare number | tax reference | utr |
     aufenthaltstitel | titre de séjour | carte de séjour | permesso di soggiorno | numéro de permis | v nummer | cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
     ahv nr | rijbewijs | patente | patente numero | numero patente | driving license number | svnr |

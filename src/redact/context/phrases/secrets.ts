@@ -53,6 +53,12 @@ export const SECRET_PHRASES = {
     parola d'ordine | codice pin | codice segreto | codice otp | codice di accesso | codice di verifica |
     codice di conferma | chiave wifi | chiave di rete | password del wifi | domanda di sicurezza |
     parola chiave | codice di attivazione | codice sms | il codice | codice puk | domanda segreta |
+    welk woord | uw woord | mondelinge wachtwoord | mondeling wachtwoord | banking word | your word | what word | which word | codeword | code word | magic word | ihr wort | merkwort | stichwort | votre mot | quel mot | mot clé | mot clef | che parola | quale parola | sua parola |
+    opgegroeid | opgroeide | grow up | grew up | growing up | aufgewachsen | avez grandi | où vous avez grandi | as grandi | è cresciuta | è cresciuto | cresciuta | cresciuto | wo sie geboren sind |
+    favoriete leraar | favoriete docent | favoriete lerares | lievelingsleraar | lievelingsfilm | lievelingslied | lievelingsplek | favourite | favorite | instituteur | institutrice | klassenlehrer | klassenlehrerin | lieblings | préféré | préférée | preferito | preferita | sua maestra | suo maestro | basisschool | lagere school | kleuterschool | primary school | nickname | bijnaam | spitzname | surnom | soprannome | koosnaam |
+    what was your first | wat was uw eerste | wat was je eerste | uw eerste auto | was war ihr erstes | was war ihr erster | was war ihre erste | quel était votre premier | quelle était votre première | votre première voiture | votre premier animal | qual era il suo primo | qual era la sua prima | prima scuola | make of your first | merk van uw eerste | marke ihres ersten |
+    typt u | vult u in | toetst u in | tikt u in | voert u in | u ingetoetst | u ingevuld | u ingetypt | you typing | you been typing | you type in | you typing in | you entering | you putting in | you put in | you been putting in | you typed | you keying in | tippen sie | geben sie ein | geben sie da ein | sie eingegeben | sie eingetippt | vous tapez | tapez vous | vous mettez | vous entrez | vous avez tapé | vous saisissez | saisissez vous | digita | sta digitando | sta scrivendo | scrive esattamente | ha digitato | ha inserito | inserisce |
+    pw | paswoord | pasword | passw | pass | passwd |
     risposta segreta | codice usa e getta | codice dispositivo | risposta di sicurezza | codice ricevuto
   `,
   code: `

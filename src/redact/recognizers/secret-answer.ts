@@ -1,0 +1,100 @@
+import type { CallContext } from '../call-context.ts';
+import type { Governed } from '../context/govern-runs.ts';
+import { CORE_WORDS } from '../core-words.ts';
+import type { Turn } from '../turn.ts';
+import { ABOUT, ANSWER_CARRIERS, BUTS, EQUALS, INTERROGATIVES, LINKS, REMARKS } from './secret-words.ts';
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An answer of more tokens says something else as well; only its first clause is the secret then. */
+const SHORT_ANSWER = 14;
+const MOST_CLAUSES = 5;
+const MOST_TOKENS = 16;
+
+/** "What is your password?" - "Ehm, blackbird? Capital B, then nine": what answers a question for a secret. */
+export function answeredSecrets(turn: Turn, governed: readonly Governed[], context: CallContext): Range[] {
+  if (!context.isAskedOf(turn.role, 'credential') || isQuestion(turn)) return [];
+  if (turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')) return [];
+  const long = turn.tokens.length > SHORT_ANSWER;
+  // "It's 4921, thanks a lot": what was asked for is the number.
+  const numbers = governed.filter((g) => g.kind === 'credential' && g.run.digits >= 3);
+  if (numbers.length > 0)
+    return numbers.map(({ run }) => ({ from: wordsBefore(turn, run.looseFrom), to: run.looseTo }));
+  const secrets: Range[] = [];
+  let t = 0;
+  for (let clauses = 0; clauses < (long ? 1 : MOST_CLAUSES) && t < turn.tokens.length; clauses++) {
+    const opens = t;
+    while (t < turn.tokens.length && isCarrier(turn, t) && (t === opens || !startsClause(turn, t))) t += 1;
+    if (t < turn.tokens.length && (t === opens || !startsClause(turn, t))) {
+      const end = answerEnd(turn, t);
+      const remark = REMARKS.has(turn.tokens[opens]!.norm) && secrets.length > 0;
+      const stated = EQUALS.has(turn.tokens[Math.max(opens, t - 1)]!.norm) || end - t <= 3;
+      if (!remark && (!long || stated)) secrets.push({ from: t, to: end });
+      t = Math.max(end, t + 1);
+    }
+    while (t < turn.tokens.length && !startsClause(turn, t)) t += 1;
+    if (turn.tokens[t]?.gap.kind === 'sentence' && secrets.length > 0) break;
+  }
+  return secrets.filter(({ from, to }) => to > from);
+}
+
+/** "Is it tangerine?" answers; "Which password?" asks. */
+function isQuestion(turn: Turn): boolean {
+  if (!turn.text.includes('?')) return false;
+  if (turn.tokens.length > 8) return true;
+  const first = turn.tokens.find((_, t) => turn.elements[turn.elementOf[t]!]!.kind !== 'filler');
+  return first !== undefined && INTERROGATIVES.has(first.norm);
+}
+
+/** "de code zonnebloem acht acht drie": plain words right before the number belong to it. */
+function wordsBefore(turn: Turn, from: number): number {
+  let start = from;
+  while (start > 0 && from - start < 3) {
+    const { kind } = turn.elements[turn.elementOf[start - 1]!]!;
+    if (kind !== 'word' || turn.tokens[start]!.gap.kind !== 'space' || isCarrier(turn, start - 1)) break;
+    start -= 1;
+  }
+  return start;
+}
+
+function startsClause(turn: Turn, t: number): boolean {
+  const { kind } = turn.tokens[t]!.gap;
+  return kind === 'sentence' || kind === 'comma';
+}
+
+/** Said before or after an answer without being part of it. */
+function isCarrier(turn: Turn, t: number): boolean {
+  const { norm: word, capital } = turn.tokens[t]!;
+  const { kind, written, weak } = turn.elements[turn.elementOf[t]!]!;
+  if (kind === 'digits' || (kind === 'letters' && written && !weak && capital && turn.cased)) return false;
+  return (
+    CORE_WORDS.has(word) ||
+    LINKS.has(word) ||
+    ABOUT.has(word) ||
+    ANSWER_CARRIERS.has(word) ||
+    kind === 'filler'
+  );
+}
+
+/** An answer is the secret to the end of its clause, function words within it too ("Leuchtturm im Nebel"). */
+function answerEnd(turn: Turn, start: number): number {
+  let end = start;
+  while (end < turn.tokens.length && end - start < MOST_TOKENS) {
+    const token = turn.tokens[end]!;
+    const element = turn.elements[turn.elementOf[end]!]!;
+    if (end > start && token.gap.kind === 'sentence') break;
+    if (end > start && token.gap.kind === 'comma' && element.kind === 'word') break;
+    if (end > start && BUTS.has(token.norm)) break;
+    end += 1;
+  }
+  while (
+    end > start &&
+    isCarrier(turn, end - 1) &&
+    turn.elements[turn.elementOf[end - 1]!]!.kind !== 'letters'
+  )
+    end -= 1;
+  return end;
+}
