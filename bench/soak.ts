@@ -20,6 +20,7 @@ import { defaultConfig } from '../src/config.ts';
 import { TranscriptionServiceClient } from '../src/gen/sotto/v1/transcription.ts';
 import { DEMO_CHANNELS, loadDemoCalls } from './demo-calls.ts';
 import { callLive } from './live-caller.ts';
+import { otherCores } from './other-load.ts';
 import { EMBEDDED_MODELS, report, summarize } from './result.ts';
 import { type Shares, startServerProcess } from './server-process.ts';
 
@@ -66,6 +67,7 @@ const startedMs = performance.now();
 const before = await sample();
 const samples: Sample[] = [];
 const endMs = startedMs + minutes * 60_000;
+const others = otherCores(server);
 const calls = Promise.all(Array.from({ length: lines }, (_, line) => callsOn(line)));
 for (let interimMs = startedMs + INTERIM_MS; performance.now() < endMs && !stop.signal.aborted; ) {
   await sleep(SAMPLE_MS, undefined, { signal: stop.signal }).catch(() => {});
@@ -99,7 +101,7 @@ function results(after?: Sample): boolean {
     name: 'soak',
     table: {
       'minutes, of': { value: `${ran.toFixed(1)} of ${minutes}` },
-      'cores, lines': { value: `${cores}, ${lines}` },
+      'lines on cores, cores of others': { value: `${lines} on ${cores}, ${others().toFixed(2)}` },
       'calls ended, refused, failed': { value: `${counts.ended}, ${counts.refused}, ${counts.failed}` },
       'memory, MB per hour (95 %)': { value: `${mb(slope.perHour)} (${mb(slope.low)} to ${mb(slope.high)})` },
       'event-loop lag p99 of 5 s, ms: median, p99': {
@@ -113,6 +115,7 @@ function results(after?: Sample): boolean {
     figures: {
       minutes: { planned: minutes, ran },
       cores,
+      otherCores: others(),
       lines,
       ...counts,
       slopeBytes: slope,

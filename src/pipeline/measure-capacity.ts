@@ -5,6 +5,8 @@ import type { CallInput } from './call-input.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallStages } from './call-stages.ts';
 
+/** As telephone switches send it: speech detection in small pieces costs a multiple of that in large ones. */
+const PIECE_MS = 20;
 /** Some seconds load and warm everything up. */
 const WARM_UP_SECONDS = 3;
 /** Of one call by itself: what its finals cost while nobody waits for them. */
@@ -12,6 +14,9 @@ const ALONE_SECONDS = 30;
 /** Of some calls at once, so that windows are batched as under load: what all stages do at most. */
 const CALLS = 3;
 const TOGETHER_SECONDS = 10;
+
+const PIECES_PER_S = 1000 / PIECE_MS;
+const PIECE_SAMPLES = PIPELINE_RATE_HZ / PIECES_PER_S;
 
 /**
  * Live calls with the beginning of `recording`, as fast as they go. `finalMs` tells the engine time of all finals so far, in
@@ -22,16 +27,16 @@ export async function measureCapacity(
   recording: RecordingSource,
   finalMs: () => number,
 ): Promise<{ readonly audioPerSecond: number; readonly finalMsPerAudioSecond: number }> {
-  const pieces = await firstSeconds(recording, ALONE_SECONDS);
+  const pieces = await piecesOf(recording, ALONE_SECONDS * PIECES_PER_S);
   const channels = pieces[0]?.chunks.length ?? 0;
   const run = async (call: number, seconds: number) => {
     const signal = new AbortController().signal;
-    const input = inputOf(pieces.slice(0, seconds));
+    const input = inputOf(pieces.slice(0, seconds * PIECES_PER_S));
     for await (const _ of transcribeCall(input, optionsOf(stages, channels, call), stages, signal));
   };
   const audioSeconds = (seconds: number) => {
-    const samples = pieces.slice(0, seconds).reduce((sum, { chunks }) => sum + chunks[0]!.samples.length, 0);
-    return (channels * samples) / PIPELINE_RATE_HZ;
+    const count = Math.min(pieces.length, seconds * PIECES_PER_S);
+    return (channels * count) / PIECES_PER_S;
   };
   await run(0, WARM_UP_SECONDS);
   const finalMsBefore = finalMs();
@@ -45,23 +50,23 @@ export async function measureCapacity(
 
 type Piece = CallInput & { readonly type: 'audio' };
 
-/** In pieces of a second. */
-async function firstSeconds(source: RecordingSource, seconds: number): Promise<Piece[]> {
+/** The first `count` pieces. */
+async function piecesOf(source: RecordingSource, count: number): Promise<Piece[]> {
   await using recording = await decodeRecording(source, { field: 'recording' });
   const pieces: Piece[] = [];
   for await (const chunks of recording.chunks) {
     const length = chunks[0]?.samples.length ?? 0;
-    for (let from = 0; from < length && pieces.length < seconds; from += PIPELINE_RATE_HZ) {
+    for (let from = 0; from < length && pieces.length < count; from += PIECE_SAMPLES) {
       pieces.push({
         type: 'audio',
         chunks: chunks.map(({ channel, startSample, samples }) => ({
           channel,
           startSample: startSample + from,
-          samples: samples.slice(from, from + PIPELINE_RATE_HZ),
+          samples: samples.slice(from, from + PIECE_SAMPLES),
         })),
       });
     }
-    if (pieces.length >= seconds) break;
+    if (pieces.length >= count) break;
   }
   return pieces;
 }
