@@ -1,20 +1,22 @@
 /**
- * Every query of the dashboard against a real Prometheus that scrapes a server under load.
+ * Every query of the dashboard against a real Prometheus that scrapes a server under load: live calls that are kept for a
+ * minute, an archive job beside them, and retention that ends what has expired.
  *
- *     npx node bench/dashboard.ts [--calls 2] [--seconds 45] [--check]
+ *     npx node bench/dashboard.ts [--calls 2] [--seconds 80] [--check]
  *
- * Needs the `prometheus` binary (Debian's package). Panels of GPUs, the archive and the store are left out where the server
- * has none. Draws docs/charts/dashboard.svg: the panels as Grafana would show them, in our own lines.
+ * Needs the `prometheus` binary (Debian's package). Panels of GPUs are left out where there is none. Draws
+ * docs/charts/dashboard.svg: the panels as Grafana would show them, in our own lines.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { credentials } from '@grpc/grpc-js';
 import { PANELS, type Panel } from '../deploy/grafana/dashboard.ts';
+import { SottoClient } from '../src/client/index.ts';
 import { TranscriptionServiceClient } from '../src/gen/sotto/v1/transcription.ts';
 import { METRICS, type MetricDefinition } from '../src/telemetry/metric-table.ts';
 import { chartGrid, type LineChart, type Series } from './chart.ts';
@@ -38,12 +40,13 @@ const UNITS = {
 const { values: options } = parseArgs({
   options: {
     calls: { type: 'string', default: '2' },
-    seconds: { type: 'string', default: '45' },
+    seconds: { type: 'string', default: '80' },
     check: { type: 'boolean', default: false },
   },
 });
 
-await using server = await startServerProcess({ SOTTO_SERVER_MAX_CALLS: '64' });
+const folder = mkdtempSync(join(tmpdir(), 'sotto-dashboard-'));
+await using server = await startServerProcess({ SOTTO_CONFIG: configuration() });
 await using prometheus = await startPrometheus(server.metricsPort);
 const exported = await (await fetch(`http://127.0.0.1:${server.metricsPort}/metrics`)).text();
 const started = Date.now() / 1000;
@@ -80,9 +83,35 @@ writeChart('dashboard', chartGrid('Sotto: the dashboard under load', drawn.map(c
 const empty = drawn.filter(({ series }) => pointsOf(series) === 0).map(({ panel }) => panel.title);
 console.log(empty.length === 0 ? 'every panel has data' : `without data: ${empty.join(', ')}`);
 if (options.check && empty.length > 0) process.exitCode = 1;
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Calls in real time. */
+/** Of a server that keeps live calls and recordings for a minute; returns its file. */
+function configuration(): string {
+  const recordings = join(folder, 'recordings');
+  cpSync(new URL('../demo/calls', import.meta.url), recordings, { recursive: true });
+  const purpose = '{ lawfulBases: [consent], sentiment: true, retention: { transcript: 1m } }';
+  const policy = `version: 1\npurposes:\n  live-assistance: ${purpose}\n  quality-assurance: ${purpose}\n`;
+  writeFileSync(join(folder, 'policy.yaml'), policy);
+  const config = {
+    store: { dataDir: join(folder, 'data'), sweepIntervalMs: 1000 },
+    archive: { roots: [recordings], capacity: 1 },
+    policy: { file: join(folder, 'policy.yaml') },
+  };
+  const file = join(folder, 'sotto.yaml');
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
+
+/** A job over the demo recordings, beside calls in real time. */
 async function load(): Promise<void> {
+  await using archivist = new SottoClient({ address: `127.0.0.1:${server.port}` });
+  await archivist.archive.create({
+    requestId: 'dashboard',
+    sources: [{ pattern: join(folder, 'recordings', '*.wav') }],
+    declaration: { purpose: 'quality-assurance', lawfulBasis: 'consent', notice: 'announced' },
+    languages: ['nl'],
+  });
   const client = new TranscriptionServiceClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
   const demos = loadDemoCalls(['nl']);
   const seconds = Number(options.seconds);

@@ -12,6 +12,8 @@ export function serveCommand(context: CliContext): Command {
     .description('Serve gRPC until SIGTERM or Ctrl-C, then let running calls finish.')
     .action(async (_options: object, command: Command) => {
       const config = context.loadConfig(command.optsWithGlobals<GlobalOptions>().config);
+      const endWithinMs = config.server.shutdownGraceMs + CLOSING_MS;
+      context.signal.addEventListener('abort', () => context.endWithin(endWithinMs), { once: true });
       await using server = await context.startServer(config);
       await writeLine(
         context.stderr,
@@ -19,7 +21,6 @@ export function serveCommand(context: CliContext): Command {
       );
       if (!context.signal.aborted) await once(context.signal, 'abort');
       await writeLine(context.stderr, 'sotto takes no new calls and waits for running ones');
-      context.endWithin(config.server.shutdownGraceMs + CLOSING_MS);
       await server.drain(config.server.shutdownGraceMs);
     });
 }

@@ -1,5 +1,5 @@
 /**
- * How much live audio the server can take, in seconds of one channel per second: as much as leaves finals half of the
+ * How much live audio the server can take, in seconds of one channel per second: as much as leaves finals 30 % of the
  * engine's time, and never more than all stages together were seen to do. The cost of finals is measured once before it
  * serves, then kept up to date by what those of running calls cost; partials do not count, as they come less often
  * before any final is late.
@@ -28,7 +28,7 @@ export interface WindowCost {
 }
 
 /** Engine time that finals may take of a second when the capacity is used up, in milliseconds. */
-const FINALS_MS = 500;
+const FINALS_MS = 300;
 /** What was learnt fades with this time constant. */
 const MEMORY_S = 120;
 /**

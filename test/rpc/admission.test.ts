@@ -16,8 +16,8 @@ import {
   textsOf,
 } from './test-server.ts';
 
-/** Half of the engine's time for finals: 40 s of audio per second. */
-const MEASURED = { audioPerSecond: 100, finalMsPerAudioSecond: 12.5 };
+/** 300 ms of the engine's time a second for finals: 40 s of audio per second. */
+const MEASURED = { audioPerSecond: 100, finalMsPerAudioSecond: 7.5 };
 const LIMITS = { maxCalls: 100, maxCallsPerTenant: 0, targetLoad: 0.5 };
 const final = (costMs: number, queueMs = 0): WindowCost => ({
   priority: 'live-final',
@@ -36,9 +36,9 @@ describe('capacity', () => {
   it('falls when finals cost more than was measured, and comes back', () => {
     const { capacity, speak } = talking(10);
     expect(capacity.audioPerSecond).toBeCloseTo(40);
-    speak(1200, 25);
+    speak(1200, 15);
     expect(capacity.audioPerSecond).toBeCloseTo(20, 0);
-    speak(1200, 12.5);
+    speak(1200, 7.5);
     expect(capacity.audioPerSecond).toBeCloseTo(40, 0);
   });
 
