@@ -17,8 +17,18 @@ export const ENTITY_TYPES = [
   'CREDENTIAL',
   'IP_ADDRESS',
   'HEALTH',
+  'SPECIAL_CATEGORY',
 ] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
+
+/**
+ * Data that may not be processed without a ground of its own: health and the other special categories of GDPR Art. 9(1),
+ * and offences (Art. 10). SPECIAL_CATEGORY does not tell which: a mask that said "religion" would be half the secret.
+ */
+export const SPECIAL_CATEGORY_TYPES: ReadonlySet<EntityType> = new Set<EntityType>([
+  'HEALTH',
+  'SPECIAL_CATEGORY',
+]);
 
 export function isEntityType(name: string): name is EntityType {
   return (ENTITY_TYPES as readonly string[]).includes(name);

@@ -2,7 +2,7 @@
  * What was said behind a mask. Redaction hands it out by one hook, to calls whose purpose keeps a vault; nothing else
  * that leaves redaction holds it.
  */
-import type { EntityType } from './entity.ts';
+import { type EntityType, SPECIAL_CATEGORY_TYPES } from './entity.ts';
 import type { RawText, RedactedText } from './text.ts';
 
 export interface Original {
@@ -25,10 +25,10 @@ export type KeepOriginals = (sequence: number, originals: readonly Original[]) =
 
 /**
  * Kept nowhere, whatever the policy: sensitive authentication data of cards (PCI DSS 4.0, 3.3.1), passwords and PINs,
- * and health, which is special-category data (GDPR Art. 9) and cannot be had unmasked either.
+ * and special-category data (GDPR Art. 9, 10), which cannot be had unmasked either.
  */
 export const NEVER_KEPT: ReadonlySet<EntityType> = new Set<EntityType>([
   'CARD_SECURITY_CODE',
   'CREDENTIAL',
-  'HEALTH',
+  ...SPECIAL_CATEGORY_TYPES,
 ]);

@@ -24,7 +24,7 @@ export interface CallOptions {
   readonly interimIntervalMs?: number;
   /** When recognition begins: with the audio, behind the input `start`, or never: then the clock alone goes on. */
   readonly begins?: 'at-once' | 'on-start' | 'never';
-  /** What becomes of a final with special-category data (HEALTH); default `mask`, which redaction does anyway. */
+  /** What becomes of a final with special-category data (GDPR Art. 9, 10); default `mask`, which redaction does anyway. */
   readonly specialCategories?: SpecialCategoryRule;
   /** Undefined: the purpose keeps no originals, and redaction hands none out. If it rejects, the call ends with that. */
   readonly keepOriginals?: KeepOriginals;

@@ -9,6 +9,7 @@
 import { ChannelRecognizer, type RecognizerEvent } from '../asr/streaming/channel-recognizer.ts';
 import { type AudioChunk, type SpeakerRole, samplesToMs } from '../domain/audio.ts';
 import type { CallRedactor } from '../domain/call-redactor.ts';
+import { SPECIAL_CATEGORY_TYPES } from '../domain/entity.ts';
 import type { Original } from '../domain/originals.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { RawSegment, RedactedSegment, Sentiment } from '../domain/transcript.ts';
@@ -325,7 +326,8 @@ class Call {
   /** The final as the rule on special categories leaves it; undefined if it stops the call. */
   async #ruled(segment: RedactedSegment): Promise<RedactedSegment | undefined> {
     const rule = this.#options.specialCategories ?? 'mask';
-    if (rule === 'mask' || !segment.entities.some(({ type }) => type === 'HEALTH')) return segment;
+    if (rule === 'mask' || !segment.entities.some(({ type }) => SPECIAL_CATEGORY_TYPES.has(type)))
+      return segment;
     if (rule === 'stop') {
       await this.#stop({ type: 'stopped', atSample: segment.endSample, cause: 'special-category' });
       return undefined;

@@ -1,6 +1,6 @@
 /** One purpose of the policy file: what may be done for it, and nothing else (GDPR Art. 5(1)(b), 25). */
 import { z } from 'zod';
-import { ENTITY_TYPES, OPERATORS } from '../domain/entity.ts';
+import { ENTITY_TYPES, OPERATORS, SPECIAL_CATEGORY_TYPES } from '../domain/entity.ts';
 import { LANGUAGES } from '../domain/language.ts';
 import { ACCESS_ROLES } from './principal.ts';
 import { retentionSchema } from './retention.ts';
@@ -16,7 +16,7 @@ export const LAWFUL_BASES = [
 ] as const;
 export type LawfulBasis = (typeof LAWFUL_BASES)[number];
 
-/** What happens where a final holds special-category data (GDPR Art. 9): an entity of type HEALTH. */
+/** What happens where a final holds special-category data (GDPR Art. 9, 10): HEALTH or SPECIAL_CATEGORY. */
 export const SPECIAL_CATEGORY_RULES = ['mask', 'drop-segment', 'stop'] as const;
 export type SpecialCategoryRule = (typeof SPECIAL_CATEGORY_RULES)[number];
 
@@ -60,7 +60,10 @@ export const purposeSchema = z
     path: ['operators'],
     message: 'must not have keep; allow it for single types under entities',
   })
-  .refine(({ entities }) => !entities.HEALTH?.includes('keep'), {
-    path: ['entities', 'HEALTH'],
-    message: 'must not have keep: health is special-category data (GDPR Art. 9)',
+  .superRefine(({ entities }, context) => {
+    for (const type of SPECIAL_CATEGORY_TYPES) {
+      if (!entities[type]?.includes('keep')) continue;
+      const message = 'must not have keep: it is special-category data (GDPR Art. 9, 10)';
+      context.addIssue({ code: 'custom', path: ['entities', type], message });
+    }
   });

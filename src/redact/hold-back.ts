@@ -1,5 +1,6 @@
 import { CORE_WORDS } from './core-words.ts';
 import { HEALTH_TERMS } from './data/health-terms.ts';
+import { GROUP_TERMS, PREDICATE_TERMS, STATEMENT_TERMS } from './data/special-category-terms.ts';
 import { PARTICLES } from './name-reader.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Turn } from './turn.ts';
@@ -13,7 +14,7 @@ export const LOOK_AHEAD = 6;
  * change what a word is, therefore:
  *  - function words are shown at once, except where a name or value may be in progress;
  *  - other common words are shown when `LOOK_AHEAD` words follow and no hidden word touches them;
- *  - digits, letters, names, places, illnesses, and every word that is not common are never shown.
+ *  - digits, letters, names, places, illnesses, beliefs, and every word that is not common are never shown.
  */
 export function showable(turn: Turn, found: readonly Found[]): boolean[] {
   const { tokens } = turn;
@@ -49,9 +50,12 @@ function isCoreWord(turn: Turn, i: number): boolean {
   return CORE_WORDS.has(token.norm) && kind !== 'digits' && token.norm.length > 1;
 }
 
+/** What these words become may be decided by the rest of the sentence: never shown early. */
+const SENSITIVE = [HEALTH_TERMS, PREDICATE_TERMS, STATEMENT_TERMS, GROUP_TERMS];
+
 function isCommon(turn: Turn, i: number, word: string): boolean {
   const element = turn.elements[turn.elementOf[i]!]!;
   if (element.kind !== 'word') return false;
   if (!VOCABULARY.has(word) || isNameWord(word) || PLACES.has(word)) return false;
-  return !HEALTH_TERMS.longestAt(turn.tokens, i);
+  return !SENSITIVE.some((terms) => terms.longestAt(turn.tokens, i));
 }

@@ -1,6 +1,6 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import type { RedactionOptions } from '../domain/call-redactor.ts';
-import type { EntitySpan } from '../domain/entity.ts';
+import { type EntitySpan, SPECIAL_CATEGORY_TYPES } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
 import { NEVER_KEPT, type Original } from '../domain/originals.ts';
 import type { RedactedText } from '../domain/text.ts';
@@ -47,7 +47,7 @@ export class RedactionEngine {
     const replacements = this.#replacements(turn, found, true, originals);
     for (const f of found) {
       if (f.type === 'CREDENTIAL') this.#context.values.addWords(wordsOf(turn, f));
-      if (f.type !== 'PERSON' && f.type !== 'HEALTH')
+      if (f.type !== 'PERSON' && !SPECIAL_CATEGORY_TYPES.has(f.type))
         this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
     }
     this.#learnShown(turn, found);

@@ -51,6 +51,8 @@ export function surrogateOf(type: EntityType, number: number, language: Language
       return `192.0.2.${n % 256}`;
     case 'HEALTH':
       return HEALTH[language];
+    case 'SPECIAL_CATEGORY':
+      return SPECIAL_CATEGORY[language];
   }
 }
 
@@ -109,6 +111,13 @@ const PHONES: Record<Language, string> = {
   de: '+49 30 23125 ',
   fr: '+33 1 99 00 0 ',
   it: '+39 000 000 ',
+};
+const SPECIAL_CATEGORY: Record<Language, string> = {
+  nl: 'iets persoonlijks',
+  en: 'something personal',
+  de: 'etwas Persönliches',
+  fr: 'quelque chose de personnel',
+  it: 'qualcosa di personale',
 };
 const HEALTH: Record<Language, string> = {
   nl: 'een aandoening',

@@ -29,11 +29,12 @@ afterEach(() => server?.[Symbol.asyncDispose]());
 interface Setting {
   readonly purpose?: object;
   readonly sampler?: Sampler;
-  /** The word of this second comes with an entity of type HEALTH. */
-  readonly health?: string;
+  /** The word of this second comes with an entity of `type`. */
+  readonly special?: string;
+  readonly type?: 'HEALTH' | 'SPECIAL_CATEGORY';
 }
 
-async function start({ purpose = {}, sampler, health }: Setting): Promise<TestServer> {
+async function start({ purpose = {}, sampler, special, type = 'HEALTH' }: Setting): Promise<TestServer> {
   const lawfulBases = ['contract', 'consent'];
   const policy = parsePolicy(
     { version: 1, purposes: { 'live-assistance': { lawfulBases, ...purpose } } },
@@ -51,13 +52,13 @@ async function start({ purpose = {}, sampler, health }: Setting): Promise<TestSe
           ...redactor,
           final: async (segment) => {
             const final = await redactor.final(segment);
-            if (final.text !== health) return final;
+            if (final.text !== special) return final;
             const entity = {
-              type: 'HEALTH',
+              type,
               start: 0,
               end: 5,
-              replacement: '[HEALTH]' as RedactedText,
-            } as const;
+              replacement: `[${type}]` as RedactedText,
+            };
             return { ...final, entities: [entity] };
           },
         };
@@ -72,17 +73,17 @@ const talk = async (setting: Setting, messages: readonly StreamTranscribeRequest
 const kindsOf = (responses: { event?: { $case: string } | undefined }[]) =>
   responses.map(({ event }) => event?.$case);
 
-describe('special categories', () => {
+describe.each(['HEALTH', 'SPECIAL_CATEGORY'] as const)('special categories: %s', (type) => {
   const four = [second(0.1), second(0.2), second(0.3), second(0.4)];
 
   it('mask: the final is shown as redaction left it', async () => {
-    const { responses } = await talk({ health: 'w0.20' }, four);
+    const { responses } = await talk({ special: 'w0.20', type }, four);
     expect(textsOf(responses)).toEqual(['w0.10', 'w0.20', 'w0.30', 'w0.40']);
   });
 
   it('drop-segment: the final is withheld, others are shown, and no partial gives it away', async () => {
     const purpose = { specialCategories: 'drop-segment' };
-    const { responses } = await talk({ purpose, health: 'w0.20' }, four, { interimResults: true });
+    const { responses } = await talk({ purpose, special: 'w0.20', type }, four, { interimResults: true });
     expect(textsOf(responses)).toEqual(['w0.10', '', 'w0.30', 'w0.40']);
     const dropped = responses.flatMap(({ event }) => (event?.$case === 'result' ? [event.value] : []))[1]!;
     expect(dropped).toMatchObject({
@@ -96,7 +97,7 @@ describe('special categories', () => {
 
   it('stop: the call ends there, with nothing of it', async () => {
     const { responses, error } = await talk(
-      { purpose: { specialCategories: 'stop' }, health: 'w0.20' },
+      { purpose: { specialCategories: 'stop' }, special: 'w0.20', type },
       four,
     );
     expect(error).toBeUndefined();

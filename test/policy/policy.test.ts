@@ -38,6 +38,7 @@ describe('a policy', () => {
     [{ retention: { transcript: '9999d' } }, /longer than ten years/],
     [{ operators: ['keep'] }, /operators: must not have keep/],
     [{ entities: { HEALTH: ['keep'] } }, /entities\.HEALTH: must not have keep/],
+    [{ entities: { SPECIAL_CATEGORY: ['keep'] } }, /entities\.SPECIAL_CATEGORY: must not have keep/],
     [{ entities: { NOTHING: ['mask'] } }, /entities/],
     [{ sampling: { rate: 10 } }, /sampling\.rate/],
     [{ retain: '1d' }, /has no key retain/],

@@ -17,6 +17,7 @@ import { recognizePerson } from './person.ts';
 import { recognizePhoneNumber } from './phone-number.ts';
 import { recognizePostcode } from './postcode.ts';
 import type { Recognizer } from './recognizer.ts';
+import { recognizeSpecialCategory } from './special-category.ts';
 import { recognizeStreetAddress } from './street-address.ts';
 
 /** Every recognizer runs on every turn; to add an entity is to add a file and a line here. */
@@ -35,6 +36,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   recognizeCustomerReference,
   recognizeCredential,
   recognizeHealth,
+  recognizeSpecialCategory,
   recognizePerson,
   recognizeLocation,
   recognizeOrganization,
