@@ -11,6 +11,7 @@ import { needsStore, openConfiguredStore, runRetention } from './wiring/keeping.
 import { watchPolicyFiles } from './wiring/policy-files.ts';
 import { createRuntime, type RuntimeParts } from './wiring/runtime.ts';
 import { startConfiguredServer } from './wiring/server.ts';
+import { watchTlsFiles } from './wiring/tls-files.ts';
 
 export { missingCudaLibraries, providerFolder } from './inference/cuda-libraries.ts';
 export { openConfiguredStore } from './wiring/keeping.ts';
@@ -34,6 +35,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const telemetry = new Telemetry(createLogger(config.log.level), tracing);
   await watchGpus(telemetry.metrics);
   const files = watchPolicyFiles(config, telemetry, resources);
+  const certificates = watchTlsFiles(config, telemetry, resources);
   let server: GrpcServer | undefined;
   const metrics = config.metrics.enabled
     ? resources.use(
@@ -68,7 +70,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (archive) resources.use(runArchive(archive));
 
   const running = resources.use(
-    await startConfiguredServer(config, { runtime, telemetry, files, capacity, store, archive }),
+    await startConfiguredServer(config, {
+      runtime,
+      telemetry,
+      files,
+      certificates,
+      capacity,
+      store,
+      archive,
+    }),
   );
   server = running;
   telemetry.log.info({ port: running.port, languages: stages.engine.languages }, 'serving');

@@ -1,4 +1,4 @@
-export { createAuthenticator } from './access/index.ts';
+export { createAuthenticator, type TlsMaterial } from './access/index.ts';
 export { Capacity, finalCostMs, type MeasuredCapacity, type WindowCost } from './capacity.ts';
 export type { ServiceFacts } from './privacy/index.ts';
 export { ResumeTokens, readResumeSecrets } from './resume-tokens.ts';

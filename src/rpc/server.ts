@@ -13,6 +13,7 @@ import {
   RateLimiter,
   readAccessTable,
   TlsCredentials,
+  type TlsMaterial,
   type TlsOptions,
 } from './access/index.ts';
 import { Admission } from './admission.ts';
@@ -65,6 +66,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly isServing: boolean;
   /** For a part that is away for a while, such as the engine while it restarts. */
   setServing(part: ServerPart, isServing: boolean): void;
+  /** Certificate, key and authority for handshakes from now on. The server must have been started with TLS. */
+  renewTls(material: TlsMaterial): void;
   /**
    * Says NOT_SERVING, admits no new calls, lets running ones finish for `graceMs`, then ends the rest as
    * UNAVAILABLE. Takes a few seconds more at most, whatever calls and peers do. Idempotent.
@@ -104,7 +107,8 @@ export async function startGrpcServer(
   const health = new Health(server, services.telemetry.metrics);
   if (options.reflection) reflection().addToServer(server);
 
-  const port = await bind(server, options);
+  const tls = options.tls && new TlsCredentials(options.tls);
+  const port = await bind(server, options, tls ?? ServerCredentials.createInsecure());
   const connections = new Connections(port);
   const drain = async (graceMs: number): Promise<void> => {
     using _ = connections;
@@ -132,6 +136,7 @@ export async function startGrpcServer(
       return health.isServing;
     },
     setServing: (part, isServing) => health.setServing(part, isServing),
+    renewTls: (material) => tls?.renew(material),
     drain: drainOnce,
     [Symbol.asyncDispose]: () => drainOnce(0),
   };
@@ -194,8 +199,11 @@ function reflection(): ReflectionService {
   return new ReflectionService(reflectionDefinition(new URL('../gen/descriptors.binpb', import.meta.url)));
 }
 
-function bind(server: Server, { host, port, tls }: ServerOptions): Promise<number> {
-  const credentials = tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
+function bind(
+  server: Server,
+  { host, port }: ServerOptions,
+  credentials: ServerCredentials,
+): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, boundPort) => {

@@ -84,7 +84,7 @@ export class Telemetry {
   }
 
   /** `error`: why the changed file was not taken. */
-  fileReloaded(file: 'policy' | 'access' | 'tokens', error: unknown): void {
+  fileReloaded(file: 'policy' | 'access' | 'tokens' | 'tls', error: unknown): void {
     const outcome = error === undefined ? 'applied' : 'rejected';
     this.metrics.increment('sotto_file_reloads_total', { file, outcome });
     if (error === undefined) this.log.info({ file }, 'changed file is in force');

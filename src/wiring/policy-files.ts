@@ -11,6 +11,7 @@ import {
   WatchedFile,
 } from '../policy/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
+import { reloading, reloadObserver } from './reloading.ts';
 
 export interface PolicyFiles {
   readonly policies: PolicySource;
@@ -29,15 +30,7 @@ export function watchPolicyFiles(
     load: (path: string) => T,
   ) => {
     if (path === undefined) return undefined;
-    const observer = {
-      applied: () => telemetry.fileReloaded(file, undefined),
-      rejected: (_path: string, error: unknown) => telemetry.fileReloaded(file, error),
-    };
-    const watched = resources.use(new WatchedFile(path, load, observer));
-    const reload = () => watched.reload();
-    process.on('SIGHUP', reload);
-    resources.defer(() => void process.off('SIGHUP', reload));
-    return watched;
+    return reloading(new WatchedFile(path, load, reloadObserver(telemetry, file)), resources);
   };
   return {
     policies: watch('policy', config.policy.file, loadPolicy) ?? { current: DEFAULT_POLICY },

@@ -1,5 +1,4 @@
 /** The gRPC server: where it listens and whom it lets in, and what its handlers are told of the configuration. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Archive } from '../archive/index.ts';
 import type { Config } from '../config.ts';
@@ -18,12 +17,15 @@ import type { Store } from '../store/index.ts';
 import type { Telemetry } from '../telemetry/index.ts';
 import type { PolicyFiles } from './policy-files.ts';
 import type { Runtime } from './runtime.ts';
+import type { TlsFiles } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
 export interface ServerParts {
   readonly runtime: Runtime;
   readonly telemetry: Telemetry;
   readonly files: PolicyFiles;
+  /** Left out: without TLS. */
+  readonly certificates?: TlsFiles;
   readonly capacity: Capacity;
   /** Left out: nothing is kept. */
   readonly store?: Store;
@@ -31,11 +33,11 @@ export interface ServerParts {
   readonly archive?: Archive;
 }
 
-export function startConfiguredServer(
+export async function startConfiguredServer(
   config: Config,
-  { runtime, telemetry, files, capacity, store, archive }: ServerParts,
+  { runtime, telemetry, files, certificates, capacity, store, archive }: ServerParts,
 ): Promise<RunningServer> {
-  return startGrpcServer(serverOptions(config, files), {
+  const server = await startGrpcServer(serverOptions(config, files, certificates), {
     stages: runtime.stages,
     redactConversation: (conversation, options) => runtime.redactConversation(conversation, options),
     telemetry,
@@ -56,9 +58,15 @@ export function startConfiguredServer(
       stallTimeoutMs: config.audio.ffmpegTimeoutMs,
     },
   });
+  certificates?.onRenewed((material) => server.renewTls(material));
+  return server;
 }
 
-function serverOptions({ server, access }: Config, { access: known, tokens }: PolicyFiles): ServerOptions {
+function serverOptions(
+  { server, access }: Config,
+  { access: known, tokens }: PolicyFiles,
+  tlsFiles: TlsFiles | undefined,
+): ServerOptions {
   const { host, port, reflection, tls } = server;
   const showsTokens = tokens !== undefined || (known?.current.issuers.length ?? 0) > 0;
   const authenticates = tls?.clientCaFile !== undefined || known !== undefined || tokens !== undefined;
@@ -68,12 +76,7 @@ function serverOptions({ server, access }: Config, { access: known, tokens }: Po
     reflection,
     requestsPerMinute: access.requestsPerMinute,
     authenticator: authenticates ? createAuthenticator({ access: known, tokens }) : undefined,
-    tls: tls && {
-      cert: readFileSync(tls.certFile),
-      key: readFileSync(tls.keyFile),
-      clientCa: tls.clientCaFile === undefined ? undefined : readFileSync(tls.clientCaFile),
-      certificateOptional: showsTokens,
-    },
+    tls: tlsFiles && { ...tlsFiles.current, certificateOptional: showsTokens },
   };
 }
 

@@ -71,8 +71,8 @@ export const REDACTION_METRICS = {
     type: 'counter',
     section: 'Redaction and policy',
     unit: 'files',
-    labels: { file: ['policy', 'access', 'tokens'], outcome: ['applied', 'rejected'] },
-    help: 'Changed policy, access and token files: applied, or rejected so that the one before stays in force.',
+    labels: { file: ['policy', 'access', 'tokens', 'tls'], outcome: ['applied', 'rejected'] },
+    help: 'Changed policy, access, token and certificate files: applied, or rejected so that the one before stays in force.',
   },
   sotto_opt_outs_total: {
     type: 'counter',
