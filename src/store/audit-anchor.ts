@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { ServiceError } from '../domain/service-error.ts';
 import { syncFolder } from './durable-files.ts';
 
 export interface AuditHead {
@@ -34,16 +36,17 @@ export class AuditAnchor {
     if (this.#writing.get(head.tenant) === writing) this.#writing.delete(head.tenant);
   }
 
-  async read(tenant: string): Promise<AuditHead | undefined> {
+  /** Undefined where there is none; `damaged` where it is none of the tenant's heads any more. */
+  async read(tenant: string): Promise<AuditHead | 'damaged' | undefined> {
     const text = await readFile(this.#pathOf(tenant), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    return text === undefined ? undefined : (JSON.parse(text) as AuditHead);
+    return text === undefined ? undefined : (headIn(text, tenant) ?? 'damaged');
   }
 
   async #write(head: AuditHead): Promise<void> {
-    const known = this.#written.get(head.tenant) ?? (await this.read(head.tenant))?.sequence ?? 0;
+    const known = this.#written.get(head.tenant) ?? (await this.#sequenceBefore(head.tenant));
     if (known >= head.sequence) return;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#pathOf(head.tenant);
@@ -60,8 +63,34 @@ export class AuditAnchor {
     this.#onHead(head);
   }
 
+  /** A damaged anchor is evidence, and is not written over. */
+  async #sequenceBefore(tenant: string): Promise<number> {
+    const before = await this.read(tenant);
+    if (before !== 'damaged') return before?.sequence ?? 0;
+    throw new ServiceError(
+      'failed-precondition',
+      `the anchor of an audit log is damaged: ${this.#pathOf(tenant)}; verify the log, then put the file back or remove it`,
+    );
+  }
+
   /** Tenants' names may hold what file names may not. */
   #pathOf(tenant: string): string {
     return join(this.#folder, `${createHash('sha256').update(tenant).digest('hex').slice(0, 32)}.json`);
+  }
+}
+
+const headSchema = z.strictObject({
+  tenant: z.string(),
+  sequence: z.int().positive(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** As it is written, byte for byte. */
+function headIn(text: string, tenant: string): AuditHead | undefined {
+  try {
+    const head = headSchema.parse(JSON.parse(text));
+    return head.tenant === tenant && text === `${JSON.stringify(head)}\n` ? head : undefined;
+  } catch {
+    return undefined;
   }
 }

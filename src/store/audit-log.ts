@@ -54,6 +54,8 @@ export type AuditProblem =
   | 'head-changed'
   | 'tail-cut'
   | 'anchor-missing'
+  /** It can be read no more, or is another tenant's. */
+  | 'anchor-changed'
   | 'receipt-unknown';
 
 const BATCH = 1000;
@@ -109,7 +111,8 @@ export class AuditLog {
   async verify(tenant: string, receipt?: { sequence: number; hash: string }): Promise<AuditVerdict> {
     const head = await this.#head(tenant);
     const key = await this.#keys.derive(tenant, 'audit');
-    const anchored = await this.#anchor.read(tenant);
+    const anchor = await this.#anchor.read(tenant);
+    const anchored = anchor === 'damaged' ? undefined : anchor;
     let previous: Buffer = FIRST_PREVIOUS_HASH;
     let sequence = 0;
     const broken = (problem: AuditProblem, brokenAt: number): AuditVerdict => ({
@@ -138,6 +141,7 @@ export class AuditLog {
     if (sequence < (head?.sequence ?? 0)) return broken('tail-cut', sequence + 1);
     if (head && head.hash !== previous.toString('hex')) return broken('head-changed', sequence);
     if (await this.#hasMore(tenant, sequence)) return broken('head-changed', sequence);
+    if (anchor === 'damaged') return broken('anchor-changed', sequence);
     if (head && anchored === undefined) return broken('anchor-missing', sequence);
     if (anchored && anchored.sequence > sequence) return broken('tail-cut', sequence + 1);
     if (receipt && receipt.sequence > sequence) return broken('receipt-unknown', receipt.sequence);

@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/store/index.ts';
 import { describeOnBothDatabases, type TestPlace } from './both-databases.ts';
-import { openTestStore, TestClock } from './store-fixture.ts';
+import { filesWith, openTestStore, TestClock } from './store-fixture.ts';
 
 const COLUMNS = {
   at: "at = at + interval '1 millisecond'",
@@ -41,6 +41,14 @@ describeOnBothDatabases('the audit log', (create) => {
           'delete from audit_head; insert into audit_head select * from saved_head; drop table saved_head',
       );
     }
+  };
+
+  const entries = async () =>
+    (await store.database.executeSql('select * from audit_entry order by tenant, sequence')).rows;
+  const flip = (path: string, at: number) => {
+    const bytes = readFileSync(path);
+    bytes[at]! ^= 1;
+    writeFileSync(path, bytes);
   };
 
   beforeAll(async () => {
@@ -121,6 +129,60 @@ describeOnBothDatabases('the audit log', (create) => {
     await whileChanged('delete from audit_head', async () => {
       expect(await store.audit.verify('default')).toMatchObject({ intact: false });
     });
+  });
+
+  /** As a disk, a backup or somebody with a hex editor would, below everything that the database checks. */
+  it('notices what was changed in the files of the database', { timeout: 120_000 }, async () => {
+    const { rows } = await store.database.executeSql('select sealed from audit_entry where sequence = 7');
+    const before = await entries();
+    // Without the dead rows that the tests above have left.
+    await store.database.executeSql('vacuum full audit_entry');
+    await store.database.executeSql('checkpoint');
+    await store[Symbol.asyncDispose]();
+    const [path] = filesWith(rows[0].sealed, place.files).filter((each) => each.includes('/base/'));
+    const sealedAt = readFileSync(path!).indexOf(rows[0].sealed);
+    // From the action of the entry to the end of its hash, which ends the row.
+    const first = sealedAt - 40;
+    const last = sealedAt + rows[0].sealed.length + 2 * 33;
+    let changed = 0;
+    for (let at = first; at < last; at += 19) {
+      await place.offline(() => flip(path!, at));
+      store = await openTestStore(place, { now: new TestClock().now });
+      // A row that the database cannot read any more is noticed as well.
+      const isSame = await entries().then(
+        (after) => JSON.stringify(after) === JSON.stringify(before),
+        () => false,
+      );
+      const isIntact = await store.audit.verify('default').then(
+        ({ intact }) => intact,
+        () => false,
+      );
+      expect(isIntact, `byte ${at - first}`).toBe(isSame);
+      if (!isSame) changed++;
+      await store[Symbol.asyncDispose]();
+      await place.offline(() => flip(path!, at));
+    }
+    store = await openTestStore(place, { now: new TestClock().now });
+    expect(changed).toBeGreaterThan(8);
+    expect(await store.audit.verify('default')).toMatchObject({ intact: true, entries: 20 });
+  });
+
+  it('notices any flipped byte of its anchor, and does not write over it', async () => {
+    const folder = join(place.location.dataDir, 'audit-heads');
+    const path = join(folder, readdirSync(folder)[0]!);
+    for (let at = 0; at < readFileSync(path).length; at++) {
+      flip(path, at);
+      expect(await store.audit.verify('default'), `byte ${at}`).toMatchObject({ intact: false });
+      flip(path, at);
+    }
+    // A process that starts does not know what it wrote before.
+    await store[Symbol.asyncDispose]();
+    store = await openTestStore(place, { now: new TestClock().now });
+    flip(path, 0);
+    await expect(append(1)).rejects.toThrow('the anchor of an audit log is damaged');
+    flip(path, 0);
+    // What was done above is in the chain, and the anchor that was put back is behind it, which is no harm.
+    expect(await store.audit.verify('default')).toMatchObject({ intact: true, entries: 21 });
   });
 
   it('notices that its anchor is gone', async () => {

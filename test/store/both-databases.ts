@@ -13,6 +13,8 @@ export interface TestPlace extends AsyncDisposable {
   readonly location: DatabaseLocation;
   /** Where the database keeps its files. */
   readonly files: string;
+  /** Runs `work` while no process has the files open. What was opened here must be closed. */
+  offline(work: () => void): Promise<void>;
 }
 
 /** The same cases on PGlite and on a PostgreSQL server; `create` gives an empty database. */
@@ -31,6 +33,7 @@ export async function embeddedPlace(): Promise<TestPlace> {
   return {
     location: { dataDir },
     files: dataDir,
+    offline: async (work) => work(),
     async [Symbol.asyncDispose]() {
       rmSync(dataDir, { recursive: true, force: true });
     },
@@ -43,6 +46,11 @@ export async function serverPlace(): Promise<TestPlace> {
   return {
     location: { url: server.url, dataDir },
     files: server.dataDir,
+    offline: async (work) => {
+      await server.stop('fast');
+      work();
+      await server.start();
+    },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       rmSync(dataDir, { recursive: true, force: true });

@@ -310,7 +310,7 @@ export interface VerifyAuditResponse {
   entries: number;
   /** First entry that is not; 0 if intact. */
   brokenAt: number;
-  /** `entry-changed`, `entry-missing`, `head-changed`, `tail-cut`, `anchor-missing`, `receipt-unknown`. */
+  /** `entry-changed`, `entry-missing`, `head-changed`, `tail-cut`, `anchor-missing`, `anchor-changed`, `receipt-unknown`. */
   problem: string;
   /** SHA-256 of the newest entry, hexadecimal, to keep elsewhere. */
   headHash: string;
