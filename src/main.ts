@@ -55,7 +55,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const { stages } = runtime;
   const capacity = new Capacity(await knownCapacity(config, stages, windows, telemetry));
   windows.add((window) => capacity.observe(window));
-  telemetry.watchCapacity(() => capacity);
+  telemetry.watchCapacity(() => ({
+    audioPerSecond: capacity.audioPerSecond * config.server.targetLoad,
+    channels: capacity.channels,
+  }));
   telemetry.log.info({ audioPerSecond: Math.round(capacity.audioPerSecond) }, 'capacity');
 
   const { policies } = files;

@@ -93,6 +93,19 @@ export const PANELS: readonly Panel[] = [
   },
   {
     row: 'Calls and capacity',
+    title: 'Capacity taken',
+    description: 'Of what new calls may fill; at 1 they are refused. Resumed calls may go beyond.',
+    unit: 'percentunit',
+    threshold: 0.9,
+    queries: [
+      {
+        expr: `sum by (instance) (sotto_admitted_audio_seconds_per_second{${SELECT}}) / sum by (instance) (sotto_capacity_audio_seconds_per_second{${SELECT}})`,
+        legend: '{{instance}}',
+      },
+    ],
+  },
+  {
+    row: 'Calls and capacity',
     title: 'Calls that end',
     unit: 'ops',
     queries: [rate('sotto_calls_ended_total', 'outcome')],

@@ -102,7 +102,7 @@ export const CALL_METRICS = {
     type: 'gauge',
     section: 'Calls',
     unit: 'seconds per second',
-    help: 'Live audio that this server can take in a second, as admission has measured it; new calls fill a part of it.',
+    help: 'Live audio up to which new calls are taken: the part `server.targetLoad` of the capacity, as admission has measured it.',
   },
   sotto_admitted_audio_seconds_per_second: {
     type: 'gauge',
