@@ -129,8 +129,7 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
     const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
     this.#child = child;
     this.#ready = false;
-    // At once: threads that it starts inherit it.
-    if (child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + NICENESS));
+    if (child.pid !== undefined) lowerPriority(child.pid);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     child.on('message', (message: FromProcess) => {
       switch (message.type) {
@@ -214,6 +213,13 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
     for (const pending of this.#pending.values()) pending.reject(error());
     this.#pending.clear();
   }
+}
+
+/** At once, as threads that it starts inherit it. Where a sandbox forbids it, the process works all the same. */
+function lowerPriority(pid: number): void {
+  try {
+    setPriority(pid, Math.min(19, getPriority() + NICENESS));
+  } catch {}
 }
 
 function unavailable(message: string, retryAfterMs = 1_000): ServiceError {

@@ -1,3 +1,4 @@
+import { getPriority, platform } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   SupervisedProcess,
@@ -49,6 +50,14 @@ describe('a supervised process', () => {
     const value = { samples: Float32Array.of(0.25, -1), big: 2n };
     expect(await ask({ type: 'echo', value })).toEqual(value);
   });
+
+  test.skipIf(platform() === 'win32')(
+    'is nicer than its server (skipped on Windows: classes, not numbers)',
+    async () => {
+      const { child } = await start();
+      expect(getPriority(child.pid!)).toBe(Math.min(19, getPriority() + 5));
+    },
+  );
 
   test('passes errors on without their text, unless made for callers', async () => {
     const { ask } = await start();
