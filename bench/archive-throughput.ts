@@ -44,6 +44,7 @@ const ITEM_OPTIONS = {
 } as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-throughput-'));
+let places = 0;
 try {
   const root = join(folder, 'calls');
   mkdirSync(root);
@@ -161,7 +162,6 @@ async function listing(root: string, url: string | undefined) {
   return { items: count, seconds, 'memory, MB': (mostBytes - before) / 1e6 };
 }
 
-let places = 0;
 function storeAt(url: string | undefined): Promise<Store> {
   const dataDir = join(folder, `data-${++places}`);
   const ring = withNewKey(EMPTY_KEY_RING, LOOPBACK_PRINCIPAL.tenant, new Date());

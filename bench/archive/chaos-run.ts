@@ -150,6 +150,8 @@ async function submitAndFire(
       // Before it has begun to work it has nothing to lose.
       await target.ready().catch(() => {});
       await sleep(options.killEveryMs * (0.5 + Math.random()));
+      // Where the server is the worker, it answers only now.
+      job = await client.archive.get(jobId).catch(() => job);
       watch?.death(Date.now());
       await target.kill();
       target.start();

@@ -12,7 +12,7 @@ import {
 } from '../../store/index.ts';
 import { pause } from './archive-keeper.ts';
 import { failureOf, ItemFailed } from './item-failure.ts';
-import { type BegunItem, ItemLease, LeaseLost } from './item-lease.ts';
+import { ItemLease, LeaseLost } from './item-lease.ts';
 import type { HeldDelivery, ItemQueue } from './item-queue.ts';
 import { type ItemWorkOptions, workOnItem } from './item-work.ts';
 
@@ -147,7 +147,12 @@ export class ArchiveWorker {
       const begun = await persist(() => lease.begin());
       if (begun === undefined) return this.#ended(held, 'put-back');
       const work = { ...this.options, store: this.#store, persist };
-      const audioMs = await this.#alone(begun, held, () => workOnItem(lease, begun, work, held.abort.signal));
+      const audioMs = begun.isSuspect
+        ? await this.#alone(held, async () => {
+            await persist(() => lease.startAlone());
+            return workOnItem(lease, begun, work, held.abort.signal);
+          })
+        : await workOnItem(lease, begun, work, held.abort.signal);
       this.#ended(held, audioMs === undefined ? 'put-back' : 'done', { audioMs });
     } catch (error) {
       await this.#failed(lease, error, held);
@@ -169,8 +174,7 @@ export class ArchiveWorker {
    * Lets an item that has killed workers run when nothing else does, so that it takes nothing along. Several such wait
    * for each other: `waiting` says that an item has begun, but holds nobody up.
    */
-  async #alone<T>(begun: BegunItem, held: Held, work: () => Promise<T>): Promise<T> {
-    if (begun.item.starts <= SUSPECT_STARTS) return work();
+  async #alone<T>(held: Held, work: () => Promise<T>): Promise<T> {
     const { signal } = held.abort;
     const change = async () => {
       await Promise.race([this.#roomMade.promise, aborted(signal)]);
@@ -290,9 +294,6 @@ export class ArchiveWorker {
     this.options.observe({ type: 'ended', outcome, ms, audioMs, ...(failure && { failure }) });
   }
 }
-
-/** Starts that may be chance: a machine that was switched off. */
-const SUSPECT_STARTS = 2;
 
 interface Held {
   readonly delivery: HeldDelivery;

@@ -26,6 +26,9 @@ import type { HeldDelivery, ItemQueue } from './item-queue.ts';
 /** Starts of an item without getting anywhere after which it is taken to be what its workers die of. */
 export const MAX_STARTS = 5;
 
+/** Starts that may be chance: a machine that was switched off. With more, the item may be what workers die of. */
+const SUSPECT_STARTS = 2;
+
 /** Another worker has the item now, or nobody should have it any more: what this one made of it is dropped. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
@@ -35,6 +38,8 @@ export interface BegunItem {
   readonly job: StoredJob;
   readonly item: LockedItem;
   readonly chunks: readonly StoredChunk[];
+  /** To be worked on alone, after `startAlone`: only then does its start count. */
+  readonly isSuspect: boolean;
 }
 
 export class ItemLease {
@@ -74,12 +79,23 @@ export class ItemLease {
         });
         return undefined;
       }
-      await setStarts(transaction, jobId, number, item.starts + 1);
+      const isSuspect = item.starts >= SUSPECT_STARTS;
+      if (!isSuspect) await setStarts(transaction, jobId, number, item.starts + 1);
       return {
         job,
-        item: { ...item, starts: item.starts + 1 },
+        item,
         chunks: await chunksOf(transaction, jobId, number),
+        isSuspect,
       };
+    });
+  }
+
+  /** Counts the start of a suspect, when nothing else runs beside it. */
+  async startAlone(): Promise<void> {
+    const { jobId, item } = this.delivery;
+    await this.#database.transaction(async (transaction) => {
+      const { starts } = await this.#mustHold(transaction);
+      await setStarts(transaction, jobId, item, starts + 1);
     });
   }
 
