@@ -1,5 +1,5 @@
 /**
- * npx node bench/archive-throughput.ts [--recordings 40] [--seconds 60] [--items 100000] [--skip-listing]
+ * npx node bench/archive-throughput.ts [--recordings 40] [--seconds 60] [--items 100000] [--only pipeline|listing]
  *
  * What the archive costs beside the recognition itself, on PostgreSQL: the same recordings through the bare pipeline,
  * by one worker, and by four; and how long a manifest of 100,000 recordings takes to be added, on both databases.
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     recordings: { type: 'string', default: '40' },
     seconds: { type: 'string', default: '60' },
     items: { type: 'string', default: '100000' },
-    'skip-listing': { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const CAPACITY = 4;
@@ -51,7 +51,7 @@ try {
   const paths = await writeRecordings(root);
   await using postgres = await startPostgres();
   const table: Record<string, object> = {};
-  {
+  if (values.only !== 'listing') {
     await using runtime = await createRuntime(defaultConfig(), { withSentiment: false });
     await bare(paths.slice(0, CAPACITY), runtime);
     const bareSeconds = await bare(paths, runtime);
@@ -65,7 +65,7 @@ try {
       };
     }
   }
-  if (!values['skip-listing']) {
+  if (values.only !== 'pipeline') {
     table['adding items, PostgreSQL'] = await listing(root, postgres.url);
     table['adding items, embedded'] = await listing(root, undefined);
   }
@@ -133,11 +133,8 @@ async function archived(root: string, url: string, workers: number, runtime: Run
 async function listing(root: string, url: string | undefined) {
   const count = Number(values.items);
   const lines = Array.from({ length: count }, (_, n) => `2024/${n % 366}/${randomUUID()}.wav,2,nl`);
-  const source = {
-    type: 'manifest-content',
-    content: `file,channels,language\n${lines.join('\n')}\n`,
-    format: 'csv',
-  } as const;
+  const path = join(root, 'manifest.csv');
+  writeFileSync(path, `file,channels,language\n${lines.join('\n')}\n`);
   lines.length = 0;
   await using store = await storeAt(url);
   await using archive = await archiveOn(store, root, undefined, () => {});
@@ -148,7 +145,7 @@ async function listing(root: string, url: string | undefined) {
     mostBytes = Math.max(mostBytes, process.memoryUsage().rss);
   }, 50);
   const started = performance.now();
-  const jobId = await submit(archive, source);
+  const jobId = await submit(archive, { type: 'manifest', path, format: 'csv' });
   const running = archive.run(stop.signal);
   for (;;) {
     const { job } = await archive.jobs.get(LOOPBACK_PRINCIPAL, jobId);

@@ -255,7 +255,7 @@ export class ArchiveJobs {
   async #change(
     owner: Principal,
     jobId: string,
-    change: (transaction: StoreTransaction, job: StoredJob) => Promise<void>,
+    change: (transaction: StoreTransaction, job: Pick<StoredJob, 'state'>) => Promise<void>,
   ): Promise<JobStatus> {
     checkJobId(jobId);
     await this.#database.transaction(async (transaction) => {
@@ -302,7 +302,7 @@ export class ArchiveJobs {
   }
 }
 
-export function hasEnded({ state }: StoredJob): boolean {
+export function hasEnded({ state }: Pick<StoredJob, 'state'>): boolean {
   return state === 'done' || state === 'cancelled' || state === 'failed';
 }
 
@@ -314,7 +314,7 @@ function unknownJob(): ServiceError {
   return new ServiceError('not-found', 'job_id: no such job', { detail: { field: 'job_id' } });
 }
 
-function ended(job: StoredJob): ServiceError {
+function ended(job: Pick<StoredJob, 'state'>): ServiceError {
   return new ServiceError('failed-precondition', `job_id: the job has ended; its state is ${job.state}`, {
     detail: { field: 'job_id' },
   });

@@ -82,18 +82,20 @@ export async function jobById(
   );
 }
 
-/** Locks the job until the transaction ends, so that its state stays what is returned. */
+/**
+ * Locks the job until the transaction ends, so that its state stays what is returned. Its request may hold a whole
+ * manifest, which is not read for that.
+ */
 export async function lockJob(
   db: SqlExecutor,
   jobId: string,
   tenant: string,
-): Promise<StoredJob | undefined> {
-  return one(
-    await db.executeSql('select * from archive_job where job_id = $1 and tenant = $2 for update', [
-      jobId,
-      tenant,
-    ]),
+): Promise<Pick<StoredJob, 'state' | 'listed'> | undefined> {
+  const { rows } = await db.executeSql(
+    'select state, listed from archive_job where job_id = $1 and tenant = $2 for update',
+    [jobId, tenant],
   );
+  return rows[0];
 }
 
 /** Newest first; `after` is the last job of the page before. */
