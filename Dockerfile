@@ -25,7 +25,8 @@ FROM nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04 AS cuda
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ffmpeg \
   && rm -rf /var/lib/apt/lists/* \
-  && groupadd --gid 1001 node && useradd --uid 1001 --gid node --no-create-home node
+  && groupadd --gid 1001 node && useradd --uid 1001 --gid node --no-create-home node \
+  && install -d -o 1001 -g 1001 -m 700 /var/lib/sotto
 COPY --from=dependencies /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -43,9 +44,11 @@ ENTRYPOINT ["node", "/app/src/cli/sotto.ts"]
 CMD ["serve"]
 
 FROM node:24-bookworm-slim AS cpu
+# The folder is where a volume goes for what is kept; Docker gives the volume its owner.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ffmpeg \
-  && rm -rf /var/lib/apt/lists/*
+  && rm -rf /var/lib/apt/lists/* \
+  && install -d -o 1000 -g 1000 -m 700 /var/lib/sotto
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=files /app ./

@@ -3,18 +3,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const ROOT = new URL('../..', import.meta.url);
+const ROOT = new URL('../..', import.meta.url).pathname;
 
 export class ChaosProcess implements AsyncDisposable {
   readonly #args: readonly string[];
   readonly #environment: Readonly<Record<string, string>>;
   /** A line on standard error that says that it is ready. */
   readonly #readyLine: RegExp;
+  /** Of the sources: another for another version. */
+  readonly #root: string;
   #child: ChildProcess | undefined;
   #ready: Promise<RegExpExecArray> = Promise.reject(new Error('not started'));
   readonly log: string[] = [];
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>>, readyLine: RegExp) {
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    readyLine: RegExp,
+    root = ROOT,
+  ) {
+    this.#root = root;
     this.#args = args;
     this.#environment = environment;
     this.#readyLine = readyLine;
@@ -27,7 +35,7 @@ export class ChaosProcess implements AsyncDisposable {
 
   start(): void {
     const child = spawn(process.execPath, ['src/cli/sotto.ts', ...this.#args], {
-      cwd: ROOT,
+      cwd: this.#root,
       env: { ...process.env, SOTTO_LOG_LEVEL: 'warn', ...this.#environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -57,6 +65,15 @@ export class ChaosProcess implements AsyncDisposable {
     const exited = once(this.#child!, 'exit');
     this.#child!.kill('SIGKILL');
     await exited;
+  }
+
+  /** As a rolling upgrade does; the exit code. */
+  async terminate(): Promise<number | null> {
+    if (!this.isRunning) return null;
+    const exited = once(this.#child!, 'exit');
+    this.#child!.kill('SIGTERM');
+    const [code] = await exited;
+    return code;
   }
 
   stop(): void {

@@ -86,6 +86,8 @@ function setScene(folder: string, root: string, url: string | undefined, workers
     ...variables,
     SOTTO_ARCHIVE_MAX_RECORDING_HOURS: `${MAX_SECONDS / 3600}`,
     SOTTO_ENGINE_THREADS: '1',
+    // Not measured at every start: nobody calls.
+    SOTTO_SERVER_CAPACITY: '20',
   };
   const server = new ChaosProcess(
     ['serve'],
@@ -172,7 +174,7 @@ function endedShare({ items }: ArchiveJob): number {
 }
 
 /** Reads the tables as they are, not through the code that wrote them. */
-async function check(database: Database, { broken, total }: ChaosRecordings) {
+export async function check(database: Database, { broken, total }: ChaosRecordings) {
   const violations: string[] = [];
   const expect = (what: string, is: unknown, should: unknown) => {
     if (is !== should) violations.push(`${what}: ${is}, should be ${should}`);

@@ -16,6 +16,7 @@ import { redactCommand } from './redact.ts';
 import { sentimentCommand } from './sentiment.ts';
 import { serveCommand } from './serve.ts';
 import { setupGpuCommand } from './setup-gpu.ts';
+import { storeCommand } from './store.ts';
 import { streamCommand } from './stream.ts';
 import { tokensCommand } from './tokens.ts';
 import { transcribeCommand } from './transcribe.ts';
@@ -50,6 +51,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     policyCommand(context),
     tokensCommand(context),
     keysCommand(context),
+    storeCommand(context),
     privacyCommand(context),
     configCommand(context),
     healthCommand(context),

@@ -9,6 +9,7 @@ export { AUDIT_ACTIONS, type AuditAction } from './audit-entry.ts';
 export type { AuditDetail, AuditEntry, AuditProblem, AuditVerdict } from './audit-log.ts';
 export { CallKeeper } from './call-keeper.ts';
 export type { CallStore, Keeping, KeptCall, NewCall, StoredSegment, VaultMapping } from './call-store.ts';
+export { type CopiedTable, copyStore } from './copy-store.ts';
 export {
   type Database,
   type DatabaseLocation,

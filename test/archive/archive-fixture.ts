@@ -38,6 +38,8 @@ import type { TestPlace } from '../store/both-databases.ts';
 
 export const OWNER = LOOPBACK_PRINCIPAL;
 
+/** One for all, so that a store can be opened again. */
+const RING = withNewKey(EMPTY_KEY_RING, OWNER.tenant, new Date());
 const KEEPING = { policyHash: 'test', transcriptMinutes: 60, vaultMinutes: 0, linking: false };
 
 export interface ArchiveFixture extends AsyncDisposable {
@@ -81,8 +83,7 @@ export async function openArchive(
   mkdirSync(output);
   const errors: string[] = [];
   const onError = (error: unknown, doing: string) => errors.push(`${doing}: ${error}`);
-  const ring = withNewKey(EMPTY_KEY_RING, OWNER.tenant, new Date());
-  const store = await openStore({ location: place.location, tenantKeys: tenantKeys(ring) });
+  const store = await openStore({ location: place.location, tenantKeys: tenantKeys(RING) });
   const { database } = store;
   const queue = await ItemQueue.open(database, (error) => onError(error, 'queue'));
   const transcripts = callTranscripts(store, (_, purpose) => ({ ...KEEPING, ...keeping, purpose }));

@@ -164,6 +164,28 @@ describeOnBothDatabases('an archive job', (createPlace) => {
     expect(besideSuspects).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
+  it('puts back what a newer version has put into the queue, for its workers', {
+    timeout: 240_000,
+  }, async () => {
+    archive.record('a.wav', 1);
+    const { job } = await archive.create();
+    const { keeper, database } = archive;
+    await keeper.listNext(new AbortController().signal);
+    await keeper.feed();
+    await database.executeSql(`update pgboss.job set data = data || '{"version": 2}'`, []);
+    const { worker, seen } = archive.worker();
+    const stop = new AbortController();
+    const running = worker.run(stop.signal);
+    await expect.poll(() => seen.find(({ type }) => type === 'ended')).toMatchObject({ outcome: 'put-back' });
+    stop.abort();
+    await running;
+    const { rows } = await database.executeSql(
+      'select state, attempts, starts, not_before > now() as waits from archive_item where job_id = $1',
+      [job.jobId],
+    );
+    expect(rows).toEqual([{ state: 'pending', attempts: 0, starts: 0, waits: true }]);
+  });
+
   it('starts nothing while paused, and goes on afterwards', { timeout: 240_000 }, async () => {
     for (let n = 0; n < 3; n++) archive.record(`${n}.wav`, 1);
     const { job } = await archive.create();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema } from '../../src/config/schema.ts';
+import { loadConfig } from '../../src/config.ts';
 
 const FOLDER = 'deploy/kubernetes';
 const kustomization = read('kustomization.yaml');
@@ -172,17 +173,43 @@ describe('the Dockerfile', () => {
   });
 });
 
-describe('the compose file', () => {
+describe.each(['compose.yaml', 'compose.archive.yaml'])('%s', (file) => {
+  // biome-ignore lint/suspicious/noExplicitAny: services, of any kind
+  const { services }: { services: Record<string, any> } = parse(readFileSync(join('deploy', file), 'utf8'), {
+    merge: true,
+  });
+  const ours = Object.values(services).filter(({ build }) => build !== undefined);
+
   it('mounts files that are there, and builds a target of the Dockerfile', () => {
-    const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'));
-    expect(readFileSync('Dockerfile', 'utf8')).toMatch(new RegExp(`AS ${services.sotto.build.target}$`, 'm'));
-    const volumes: string[] = Object.values<{ volumes: string[] }>(services).flatMap(
-      (service) => service.volumes,
+    for (const { build } of ours) {
+      expect(readFileSync('Dockerfile', 'utf8')).toMatch(new RegExp(`AS ${build.target}$`, 'm'));
+    }
+    const sources = Object.values(services).flatMap(({ volumes }) =>
+      volumes.map((volume: string) => volume.split(':')[0]!),
     );
-    for (const volume of volumes) {
-      const source = volume.split(':')[0]!;
-      // That one is filled by whoever runs it.
-      if (source !== './sotto') expect(existsSync(join('deploy', source)), source).toBe(true);
+    // Those are filled by whoever runs it.
+    const brought = ['./sotto', './recordings', './redacted'];
+    for (const source of sources.filter((each) => each.startsWith('.') && !brought.includes(each))) {
+      expect(existsSync(join('deploy', source)), source).toBe(true);
     }
   });
+
+  it('sets only variables that there are, to values that are allowed', () => {
+    for (const { environment } of ours) {
+      const { PGPASSWORD: _, SOTTO_CONFIG: __, ...variables } = environment;
+      expect(() => loadConfig({ environment: variables })).not.toThrow();
+    }
+  });
+});
+
+it('the archive of the compose file has a server and workers on one database, with the same keys', () => {
+  const { services } = parse(readFileSync('deploy/compose.archive.yaml', 'utf8'), { merge: true });
+  const { server, worker } = services;
+  const configs = [server, worker].map(({ environment: { PGPASSWORD: _, SOTTO_CONFIG: __, ...variables } }) =>
+    loadConfig({ environment: variables }),
+  );
+  expect(configs.map(({ archive }) => archive.capacity)).toEqual([0, 4]);
+  expect(configs[0]!.store).toEqual(configs[1]!.store);
+  expect(worker.command).toEqual(['worker']);
+  expect(worker.volumes).toEqual(server.volumes);
 });

@@ -22,6 +22,8 @@ const BEAT_MS = 2_500;
 const IDLE_MS = 250;
 /** Waits before a try after one that failed for reasons outside of the recording, in ms; after these it has failed. */
 const RETRY_WAITS_MS = [5_000, 20_000, 80_000];
+/** Until an item that is for a newer version is offered again: workers of that version are on their way. */
+const FOREIGN_WAIT_MS = 10_000;
 /** Between two tries to reach a database that is away. */
 const DATABASE_WAIT_MS = 300;
 /** At a shutdown: for giving items back. What is not given back in time is taken back like a dead worker's. */
@@ -144,6 +146,10 @@ export class ArchiveWorker {
     const lease = new ItemLease(this.#database, this.#queue, this.options.identity.name, held.delivery);
     const persist = <T>(operation: () => Promise<T>) => this.#persist(operation, held.abort.signal);
     try {
+      if (held.delivery.isForeign) {
+        await persist(() => lease.release({ failedAttempt: false, waitMs: FOREIGN_WAIT_MS }));
+        return this.#ended(held, 'put-back');
+      }
       const begun = await persist(() => lease.begin());
       if (begun === undefined) return this.#ended(held, 'put-back');
       const work = { ...this.options, store: this.#store, persist };

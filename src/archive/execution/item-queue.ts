@@ -19,7 +19,7 @@ const RETRY_LIMIT = 1000;
 /** Completed deliveries say nothing that the items do not. */
 const KEEP_COMPLETED_SECONDS = 600;
 
-/** What a delivery holds. A worker leaves versions that it does not know to newer ones. */
+/** What a delivery holds. Of versions that a worker does not know it reads job and item, to put the item back. */
 interface DeliveryData {
   readonly version: number;
   readonly jobId: string;
@@ -33,6 +33,8 @@ export interface HeldDelivery {
   readonly retryCount: number;
   readonly jobId: string;
   readonly item: number;
+  /** Of a version that this worker does not know: it is for newer ones. */
+  readonly isForeign: boolean;
 }
 
 export class ItemQueue implements AsyncDisposable {
@@ -89,10 +91,13 @@ export class ItemQueue implements AsyncDisposable {
   /** At most `limit` items to work on. */
   async take(limit: number): Promise<HeldDelivery[]> {
     const jobs = await this.#boss.fetch<DeliveryData>(QUEUE, { batchSize: limit });
-    const known = jobs.filter(({ data }) => data.version <= DELIVERY_VERSION);
-    const unknown = jobs.filter(({ data }) => data.version > DELIVERY_VERSION);
-    if (unknown.length > 0) await this.#boss.fail(QUEUE, unknown);
-    return known.map(({ id, retryCount, data }) => ({ id, retryCount, jobId: data.jobId, item: data.item }));
+    return jobs.map(({ id, retryCount, data: { version, jobId, item } }) => ({
+      id,
+      retryCount,
+      jobId,
+      item,
+      isForeign: version > DELIVERY_VERSION,
+    }));
   }
 
   /** Says that this worker is alive. Returns the ids of those that it still holds. */
