@@ -55,13 +55,21 @@ try {
     await using runtime = await createRuntime(defaultConfig(), { withSentiment: false });
     await bare(paths.slice(0, CAPACITY), runtime);
     const bareSeconds = await bare(paths, runtime);
-    table['bare pipeline'] = { seconds: bareSeconds, 'of bare, %': 100 };
+    const audioSeconds = paths.length * Number(values.seconds);
+    table['bare pipeline'] = {
+      seconds: bareSeconds,
+      'audio/s': audioSeconds / bareSeconds,
+      'of bare, %': 100,
+    };
     for (const workers of [1, 4]) {
-      const { seconds, queueShare } = await archived(root, postgres.url, workers, runtime);
+      const { seconds, queueShare, commits, bytes } = await archived(root, postgres.url, workers, runtime);
       table[`${workers} worker(s)`] = {
         seconds,
+        'audio/s': audioSeconds / seconds,
         'of bare, %': (100 * bareSeconds) / seconds,
         'queue, % of their time': 100 * queueShare,
+        'commits a recording': commits / paths.length,
+        'kB a minute': bytes / 1000 / (audioSeconds / 60),
       };
     }
   }
@@ -119,6 +127,7 @@ async function archived(root: string, url: string, workers: number, runtime: Run
     archives.push(resources.use(await archiveOn(store, root, runtime, (ms) => (queueMs += ms))));
   }
   const stop = new AbortController();
+  const before = await usage(store);
   const jobId = await submit(archives[0]!, { type: 'path', path: root });
   const started = performance.now();
   const running = archives.map((archive) => archive.run(stop.signal));
@@ -126,7 +135,24 @@ async function archived(root: string, url: string, workers: number, runtime: Run
   const seconds = (performance.now() - started) / 1000;
   stop.abort();
   await Promise.all(running);
-  return { seconds, queueShare: queueMs / 1000 / (seconds * workers * CAPACITY) };
+  const after = await usage(store);
+  return {
+    seconds,
+    queueShare: queueMs / 1000 / (seconds * workers * CAPACITY),
+    commits: after.commits - before.commits,
+    bytes: after.bytes - before.bytes,
+  };
+}
+
+/** Of the database: transactions so far, and what its tables and their indexes take. */
+async function usage({ database }: Store): Promise<{ commits: number; bytes: number }> {
+  const { rows } = await database.executeSql(
+    `select (select xact_commit from pg_stat_database where datname = current_database()) as commits,
+      (select sum(pg_total_relation_size(oid))::float8 from pg_class
+        where relkind = 'r' and relnamespace = 'public'::regnamespace) as bytes`,
+    [],
+  );
+  return rows[0];
 }
 
 /** Until all are in the table; nobody works on them. */
