@@ -33,16 +33,17 @@ import { isOpen } from './daily-window.ts';
 import { shareRoom } from './fair-share.ts';
 import { type ItemQueue, QUEUE } from './item-queue.ts';
 
-/** How often the queue is looked after. */
+/** How often the queue is looked after by all of a cluster together: where there are more, each does it less often. */
 const TICK_MS = 500;
+const MAX_SHARERS = 10;
 /** Items in the queue for each that workers can have in hand: enough until the next tick, little to wait behind. */
 const QUEUED_PER_SLOT = 4;
 const MIN_QUEUED = 8;
 /** Rows added in one transaction; on an embedded database nobody else gets a word in meanwhile. */
 const SLICE_ITEMS = 2000;
 const LISTING_LEASE_MS = 30_000;
-/** Ticks between two looks for what was lost. */
-const RECONCILE_TICKS = 20;
+/** Between two looks for what was lost, and for how many share the ticks. */
+const RECONCILE_MS = 10_000;
 /** Any number: names the lock under which the queue is filled. */
 const FEED_LOCK = 7_310_561;
 
@@ -57,6 +58,7 @@ export class ArchiveKeeper {
   readonly #database: Database;
   readonly #queue: ItemQueue;
   readonly #options: KeeperOptions;
+  #sharers = 1;
 
   constructor(store: Store, queue: ItemQueue, options: KeeperOptions) {
     this.#store = store;
@@ -68,15 +70,18 @@ export class ArchiveKeeper {
   /** Until `signal` fires. What fails is tried again at the next tick. */
   async run(signal: AbortSignal): Promise<void> {
     const listing = this.#repeat('listing sources', signal, () => this.listNext(signal));
-    for (let tick = 0; !signal.aborted; tick++) {
+    for (let reconcileAt = 0; !signal.aborted; ) {
       await this.#try('filling the queue', () => this.feed());
       await this.#try('ending jobs', () => endFinishedJobs(this.#database));
-      if (tick % RECONCILE_TICKS === 0) {
+      if (performance.now() >= reconcileAt) {
+        reconcileAt = performance.now() + RECONCILE_MS;
         await this.#try('putting back lost items', () => putBackLost(this.#database, QUEUE));
         await this.#try('destroying keys of ended items', () => this.#store.itemKeys.destroyEnded());
         await this.#try('forgetting lost workers', () => removeLostWorkers(this.#database));
+        const workers = await this.#try('counting workers', () => liveWorkers(this.#database));
+        this.#sharers = Math.min(Math.max(1, workers?.length ?? 1), MAX_SHARERS);
       }
-      await pause(TICK_MS, signal);
+      await pause(TICK_MS * this.#sharers, signal);
     }
     await listing;
   }
@@ -159,7 +164,7 @@ export class ArchiveKeeper {
   async #repeat(doing: string, signal: AbortSignal, step: () => Promise<boolean>): Promise<void> {
     while (!signal.aborted) {
       const more = await this.#try(doing, step);
-      if (!more) await pause(TICK_MS, signal);
+      if (!more) await pause(TICK_MS * this.#sharers, signal);
     }
   }
 

@@ -18,8 +18,9 @@ import { type ItemWorkOptions, workOnItem } from './item-work.ts';
 
 /** A third of the time after which a heartbeat counts as missed, less what a slow database takes. */
 const BEAT_MS = 2_500;
-/** How long an empty queue is left alone. */
+/** How long an empty queue is left alone: at first, and after it was found empty again and again. */
 const IDLE_MS = 250;
+const MAX_IDLE_MS = 1_000;
 /** Waits before a try after one that failed for reasons outside of the recording, in ms; after these it has failed. */
 const RETRY_WAITS_MS = [5_000, 20_000, 80_000];
 /** Until an item that is for a newer version is offered again: workers of that version are on their way. */
@@ -78,10 +79,12 @@ export class ArchiveWorker {
     const beating = new AbortController();
     const beats = this.#beat(beating.signal);
     try {
-      while (!signal.aborted) {
-        const taken = await this.#take();
-        if (taken > 0) continue;
-        await Promise.race([pause(IDLE_MS, signal), this.#roomMade.promise]);
+      for (let idleMs = IDLE_MS; !signal.aborted; ) {
+        if ((await this.#take()) > 0) idleMs = IDLE_MS;
+        else {
+          await Promise.race([pause(idleMs, signal), this.#roomMade.promise]);
+          idleMs = Math.min(2 * idleMs, MAX_IDLE_MS);
+        }
         if (this.#held.size >= this.options.capacity)
           await Promise.race([this.#roomMade.promise, aborted(signal)]);
       }

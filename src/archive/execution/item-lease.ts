@@ -70,13 +70,13 @@ export class ItemLease {
         return undefined;
       }
       if (item.starts >= MAX_STARTS) {
-        await this.#end(transaction, {
+        await this.#end(transaction, async () => ({
           outcome: 'failed',
           failure: 'worker-lost',
           message:
             `workers died ${item.starts} times while they had this recording and got no further with it; ` +
             'look at their logs and memory limits, then retry it',
-        });
+        }));
         return undefined;
       }
       const isSuspect = item.starts >= SUSPECT_STARTS;
@@ -84,7 +84,7 @@ export class ItemLease {
       return {
         job,
         item,
-        chunks: await chunksOf(transaction, jobId, number),
+        chunks: item.progressKey ? await chunksOf(transaction, jobId, number) : [],
         isSuspect,
       };
     });
@@ -133,8 +133,8 @@ export class ItemLease {
   /** Ends the item with what `result` makes in the same transaction. */
   async end(result: (transaction: StoreTransaction) => Promise<ItemResult>): Promise<void> {
     await this.#database.transaction(async (transaction) => {
-      await this.#mustHold(transaction);
-      await this.#end(transaction, await result(transaction));
+      if ((await this.#hold(transaction)) === undefined) throw new LeaseLost('the item is not in our hands');
+      await this.#end(transaction, () => result(transaction));
     });
   }
 
@@ -176,9 +176,10 @@ export class ItemLease {
     await putBack(transaction, this.delivery.jobId, this.delivery.item, after);
   }
 
-  async #end(transaction: StoreTransaction, result: ItemResult): Promise<void> {
+  /** Completes first: where that is refused, nothing of the result is made. */
+  async #end(transaction: StoreTransaction, result: () => Promise<ItemResult>): Promise<void> {
     await this.#complete(transaction);
-    await insertResult(transaction, this.delivery.jobId, this.delivery.item, result, this.#worker);
+    await insertResult(transaction, this.delivery.jobId, this.delivery.item, await result(), this.#worker);
   }
 
   async #complete(transaction: StoreTransaction): Promise<void> {
