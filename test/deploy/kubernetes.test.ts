@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { configSchema } from '../../src/config/schema.ts';
 import { loadConfig } from '../../src/config.ts';
 
@@ -52,9 +52,16 @@ describe('the manifests', () => {
   it.skipIf(!hasValidator)(
     'follow the schemas of Kubernetes (skipped without kubernetes-validate: pip install kubernetes-validate)',
     () => {
-      const files = kustomization.resources.filter(
-        (name: string) => read(name).apiVersion !== 'monitoring.coreos.com/v1',
+      const archive = read('archive/kustomization.yaml').resources.filter(
+        // A kind of KEDA's.
+        (name: string) => name !== 'scaled-object.yaml',
       );
+      const files = [
+        ...kustomization.resources.filter(
+          (name: string) => read(name).apiVersion !== 'monitoring.coreos.com/v1',
+        ),
+        ...archive.map((name: string) => `archive/${name}`),
+      ];
       const { status, stderr } = spawnSync(
         'kubernetes-validate',
         ['--strict', ...files.map((name: string) => join(FOLDER, name))],
@@ -170,6 +177,32 @@ describe('the Dockerfile', () => {
         source,
       ).toBe(true);
     }
+  });
+});
+
+describe('the workers of an archive', () => {
+  const worker = read('archive/worker.yaml');
+  const [{ env, args, ports: workerPorts }] = worker.spec.template.spec.containers;
+
+  it('are configured with variables that there are, and started by a command that there is', () => {
+    const variables = Object.fromEntries(
+      env
+        .filter(({ name, value }: { name: string; value?: string }) => name !== 'SOTTO_CONFIG' && value)
+        .map(({ name, value }: { name: string; value: string }) => [name, value]),
+    );
+    expect(loadConfig({ environment: variables }).archive.roots).toEqual(['/recordings']);
+    expect(env.map(({ name }: { name: string }) => name)).toContain('SOTTO_STORE_DATABASE_URL');
+    expect(args).toEqual(['worker', '--capacity', '4']);
+  });
+
+  it('are those that KEDA scales, and that may be scraped', () => {
+    const { labels } = worker.spec.template.metadata;
+    expect(worker.spec.selector.matchLabels).toEqual(labels);
+    const policy = read('archive/network-policy.yaml').spec;
+    expect(policy.podSelector.matchLabels).toEqual(labels);
+    expect(workerPorts.map(({ name }: { name: string }) => name)).toContain(policy.ingress[0].ports[0].port);
+    const scaled = readFileSync(join(FOLDER, 'archive/scaled-object.yaml'), 'utf8');
+    expect(parseAllDocuments(scaled).at(-1)!.toJS().spec.scaleTargetRef.name).toBe(worker.metadata.name);
   });
 });
 
