@@ -68,7 +68,15 @@ export async function startServer(config: Config): Promise<RunningServer> {
   if (store) resources.use(runRetention(store, config.store.sweepIntervalMs, telemetry));
   const archive =
     store && hasArchive(config)
-      ? resources.use(await openConfiguredArchive(config, { store, stages, policies, telemetry }))
+      ? resources.use(
+          await openConfiguredArchive(config, {
+            store,
+            stages,
+            policies,
+            telemetry,
+            liveCalls: () => server?.runningCalls ?? 0,
+          }),
+        )
       : undefined;
   if (archive) resources.use(runArchive(archive));
 

@@ -11,6 +11,7 @@ import { checkArchivePurpose } from './check-purpose.ts';
 import { ArchiveKeeper } from './execution/archive-keeper.ts';
 import { ArchiveWorker, type ItemObservation } from './execution/archive-worker.ts';
 import { ItemQueue } from './execution/item-queue.ts';
+import { yieldingEngine } from './execution/yielding-engine.ts';
 import { AllowedRoots } from './sources/allowed-roots.ts';
 import { RecordingPlaces } from './sources/recording-places.ts';
 import type { S3Settings } from './sources/s3-storage.ts';
@@ -18,6 +19,8 @@ import type { S3Settings } from './sources/s3-storage.ts';
 export interface ArchiveSettings {
   readonly store: Store;
   readonly stages: CallStages;
+  /** Live calls that this process has now: they are given way to. Default: never any. */
+  readonly liveCalls?: () => number;
   readonly policies: PolicySource;
   /** Folders that jobs may read. */
   readonly roots: readonly string[];
@@ -48,7 +51,7 @@ export interface Archive extends AsyncDisposable {
 const MAX_RECORDING_BYTES = 8 * 1024 ** 3;
 
 export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
-  const { store, policies, capacity, onError } = settings;
+  const { store, stages, policies, capacity, onError, liveCalls = () => 0 } = settings;
   const { database } = store;
   const places = await RecordingPlaces.open(settings.roots, settings.s3);
   const outputRoots = await AllowedRoots.open(settings.outputRoots, 'archive.outputRoots');
@@ -60,25 +63,26 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
   // The only process of an embedded database has just started, so nobody works on what was taken before.
   if (database.kind === 'embedded') await queue.takeBack(await queuedDeliveries(database));
   const keeper = new ArchiveKeeper(store, queue, { places, onError });
-  const worker = new ArchiveWorker(store, queue, {
-    identity: {
-      workerId: randomUUID(),
-      name: `${hostname()}:${process.pid}`,
-      version: settings.version,
-      device: settings.device,
-      models: settings.models,
-    },
-    capacity,
-    stages: settings.stages,
-    transcripts,
-    places,
-    outputRoots,
-    checkPurpose: (tenant, purpose) => void checkArchivePurpose(tenant, purpose, policies.current),
-    decode: { ...settings.decode, maxDurationMs: settings.maxRecordingMs, maxBytes: MAX_RECORDING_BYTES },
-    endpointSilenceMs: settings.endpointSilenceMs,
-    observe: settings.observe,
-    onError,
-  });
+  const startWorker = () =>
+    new ArchiveWorker(store, queue, {
+      identity: {
+        workerId: randomUUID(),
+        name: `${hostname()}:${process.pid}`,
+        version: settings.version,
+        device: settings.device,
+        models: settings.models,
+      },
+      capacity,
+      stages: { ...stages, engine: yieldingEngine(stages.engine, liveCalls) },
+      transcripts,
+      places,
+      outputRoots,
+      checkPurpose: (tenant, purpose) => void checkArchivePurpose(tenant, purpose, policies.current),
+      decode: { ...settings.decode, maxDurationMs: settings.maxRecordingMs, maxBytes: MAX_RECORDING_BYTES },
+      endpointSilenceMs: settings.endpointSilenceMs,
+      observe: settings.observe,
+      onError,
+    });
   return {
     jobs: new ArchiveJobs(store, {
       places,
@@ -87,7 +91,7 @@ export async function openArchive(settings: ArchiveSettings): Promise<Archive> {
       mayRead: (reader, purpose) => mayReadFor(purpose, policies.current, reader),
     }),
     run: async (signal) => {
-      await Promise.all([keeper.run(signal), capacity > 0 ? worker.run(signal) : undefined]);
+      await Promise.all([keeper.run(signal), capacity > 0 ? startWorker().run(signal) : undefined]);
     },
     [Symbol.asyncDispose]: async () => {
       await queue[Symbol.asyncDispose]();

@@ -13,16 +13,18 @@ export interface ArchiveParts {
   readonly stages: CallStages;
   readonly policies: PolicySource;
   readonly telemetry: Telemetry;
+  readonly liveCalls?: () => number;
 }
 
 export async function openConfiguredArchive(
   config: Config,
-  { store, stages, policies, telemetry }: ArchiveParts,
+  { store, stages, policies, telemetry, liveCalls }: ArchiveParts,
 ): Promise<Archive> {
   const archive = await openArchive({
     store,
     stages,
     policies,
+    liveCalls,
     roots: config.archive.roots,
     s3: config.archive.s3,
     outputRoots: config.archive.outputRoots,
