@@ -10,7 +10,7 @@ const title = `every item ends once, for the right reason, while workers and the
 it.skipIf(POSTGRES_MISSING !== undefined)(title, { timeout: 600_000 }, async () => {
   const log: string[] = [];
   const { violations, kills, databaseKills } = await runChaos({
-    recordings: 40,
+    recordings: 24,
     workers: 2,
     kills: 2,
     databaseKills: 1,
