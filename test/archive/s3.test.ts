@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { S3Storage } from '../../src/archive/sources/s3-storage.ts';
 import { encodeWav } from '../../src/audio/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
@@ -123,6 +123,32 @@ describe.skipIf(S3_MISSING !== undefined)(title, () => {
     await expect(buffer(object.read(stop))).rejects.toThrow('stopped');
     using nobody = new S3Storage({ prefixes: ['s3://calls'], endpoint: 'http://127.0.0.1:1' });
     await expect(nobody.probe('s3://calls', FIELD)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it.each([
+    [
+      'credentials',
+      { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      'permission-denied',
+      'credentials',
+    ],
+    [
+      'a region',
+      { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined },
+      'failed-precondition',
+      'archive.s3.region',
+    ],
+  ])('says what to do without %s', async (missing, variables, kind, remedy) => {
+    const nothing = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+    const environment = { ...nothing, AWS_EC2_METADATA_DISABLED: 'true', ...variables };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const endpoint = missing === 'a region' ? undefined : server.endpoint;
+    using without = new S3Storage({ prefixes: ['s3://calls'], endpoint });
+    await expect(without.probe('s3://calls', FIELD)).rejects.toMatchObject({
+      kind,
+      message: expect.stringContaining(remedy),
+    });
+    vi.unstubAllEnvs();
   });
 
   describe('as source of a job', () => {

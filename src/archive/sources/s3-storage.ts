@@ -159,6 +159,7 @@ export class S3Storage implements Disposable {
 /** What we read of the errors of Amazon's client. */
 interface S3Failure {
   readonly name?: string;
+  readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -179,8 +180,12 @@ function serviceErrorOf(error: S3Failure, field: string): ServiceError {
       'the policy of the bucket (s3:ListBucket, s3:GetObject) and archive.s3.region';
     return new ServiceError('permission-denied', message, { cause: error, detail });
   }
-  if (status === 301 || status === 307) {
-    const message = `${field}: the bucket is in another region; correct archive.s3.region`;
+  // The client gives this one no name of its own.
+  const hasNoRegion = /^Region (?:is missing|not accepted)/.test(error.message ?? '');
+  if (status === 301 || status === 307 || hasNoRegion) {
+    const message = hasNoRegion
+      ? `${field}: the region of the bucket is not known; set archive.s3.region or AWS_REGION`
+      : `${field}: the bucket is in another region; correct archive.s3.region`;
     return new ServiceError('failed-precondition', message, { cause: error, detail });
   }
   return unavailable(field, error);
