@@ -107,14 +107,15 @@ try {
     const rowSize = hidden.length / batch;
     const rows = [];
     for (let row = 0; row < batch; row++) {
-      const window = await graph.window(hidden.slice(row * rowSize, (row + 1) * rowSize));
-      rows.push({ window, prompt, sotIndex: 0, maxNewTokens: tokens, timestamps: false, temperature: 0 });
+      const encoded = hidden.slice(row * rowSize, (row + 1) * rowSize);
+      rows.push({ encoded, prompt, sotIndex: 0, maxNewTokens: tokens, timestamps: false, temperature: 0 });
     }
     const { batch: running } = await graph.start(rows, { maxTokens: 1 });
     const start = process.cpuUsage();
     for (let done = 1; done < tokens; done += chunk) {
       await running.step({ maxTokens: Math.min(chunk, tokens - done) });
     }
+    running.release();
     return cpuMs(start) / (tokens - 1);
   };
 
@@ -148,15 +149,20 @@ function open(path: string): Promise<ort.InferenceSession> {
 }
 
 function runnerOf(session: ort.InferenceSession): RunGraph {
-  return async (feeds, fetches) => {
-    const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
-      name,
-      type === 'int64'
-        ? new ort.Tensor('int64', data as BigInt64Array, dims)
-        : new ort.Tensor('float32', data as Float32Array, dims),
-    ]);
-    return session.run(Object.fromEntries(tensors), fetches);
-  };
+  const tensorsOf = (tensors: Parameters<RunGraph>[0]) =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, { type, data, dims }]) => [
+        name,
+        type === 'int64'
+          ? new ort.Tensor('int64', data as BigInt64Array, dims)
+          : new ort.Tensor('float32', data as Float32Array, dims),
+      ]),
+    );
+  return (feeds, fetches) =>
+    session.run(
+      tensorsOf(feeds),
+      Array.isArray(fetches) ? fetches : tensorsOf(fetches as Parameters<RunGraph>[0]),
+    );
 }
 
 function likeliest(logits: Float32Array): number {

@@ -76,7 +76,9 @@ async function secondSession() {
     const { startOfTranscript, languages, transcribe } = tokenizer.special;
     const prompt = [startOfTranscript, [...languages.values()][0]!, transcribe!];
     const row = { encoded: encoded!, prompt, startIndex: 0, maxTokens: 4, timestamps: true, temperature: 0 };
-    await decoder.start([{ ...row, draw: () => 0 }]).advance(4, { alignment: false });
+    const batch = decoder.start([{ ...row, draw: () => 0 }]);
+    await batch.advance(4, { alignment: false });
+    batch.select([]);
     return { encoder, decoder };
   };
   const before = settled();

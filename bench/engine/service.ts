@@ -131,6 +131,7 @@ async function bare(window: Float32Array, features = frames.window('bare', 0, wi
   };
   const batch = decoder.start([row]);
   while (!(await batch.advance(CHUNK_TOKENS, { alignment: false }))[0]!.finished);
+  batch.select([]);
 }
 
 function request(samples: Float32Array, streamKey: string): DecodeRequest {

@@ -158,6 +158,7 @@ async function openOurs(model: string, spinning: boolean): Promise<Contender> {
         const progress = await running.advance(CHUNK_TOKENS, { alignment: false });
         finished = progress.every((each) => each.finished);
       }
+      running.select([]);
       const decodeMs = performance.now() - encodedAt;
       const { user, system } = process.cpuUsage(begunCpu);
       return { encodeMs: encodedAt - begun, decodeMs, cpuMs: (user + system) / 1000 };

@@ -199,7 +199,10 @@ export class BatchExecutor {
     this.#rows = this.#rows.filter((row) => !joining.includes(row));
     const merges = host !== undefined && this.#decoder.merge !== undefined;
     const cohort: Cohort = {
-      batch: this.#decoder.start(joining.map((row) => row.task.row)),
+      batch: this.#decoder.start(
+        joining.map((row) => row.task.row),
+        merges ? host.batch : undefined,
+      ),
       rows: joining.map((waiting) => ({ waiting, tokens: [], logProbabilities: [], alignment: [] })),
       urgency,
     };
@@ -252,8 +255,8 @@ export class BatchExecutor {
   #keepRows(cohort: Cohort, going: readonly number[]): Cohort | undefined {
     if (going.length === cohort.rows.length) return cohort;
     this.#cohorts = this.#cohorts.filter((each) => each !== cohort);
-    if (going.length === 0) return undefined;
     cohort.batch.select(going);
+    if (going.length === 0) return undefined;
     const kept = { ...cohort, rows: going.map((row) => cohort.rows[row]!) };
     this.#cohorts.push(kept);
     return kept;

@@ -53,14 +53,15 @@ export interface DecoderBatch {
   startProbabilities(row: number): StartProbabilities;
   /** Generates up to `maxTokens` tokens for each row that has not finished. */
   advance(maxTokens: number, options: { readonly alignment: boolean }): Promise<readonly RowProgress[]>;
-  /** Keeps these rows, in this order and at least one; the others leave. */
+  /** Keeps these rows, in this order; the others leave. Without any, the batch is over and its memory free. */
   select(rows: readonly number[]): void;
 }
 
 export interface Decoder {
   /** Whether `advance` can return alignment. */
   readonly alignment: boolean;
-  start(rows: readonly DecoderRow[]): DecoderBatch;
+  /** `beside`: the batch that the new one is about to be merged into, which may save copying. */
+  start(rows: readonly DecoderRow[], beside?: DecoderBatch): DecoderBatch;
   /** One batch of the rows of both, `first`'s before `second`'s; absent if rows cannot join under way. */
   merge?(first: DecoderBatch, second: DecoderBatch): DecoderBatch;
   release(): Promise<void>;

@@ -1,12 +1,12 @@
 /** Decoding with the compiled generation graph: many tokens per run, rows join and leave between runs. */
-import { type OnnxSession, tensorOf } from '../inference/onnx-session.ts';
+import { type OnnxSession, type OnnxTensor, tensorOf } from '../inference/onnx-session.ts';
 import type { Decoder, DecoderBatch, DecoderRow, RowProgress, StartProbabilities } from './decoder.ts';
 import {
-  type EncodedWindow,
   type GenerationBatch,
   GenerationGraph,
   type GenerationGraphSpec,
   type GenerationRow,
+  type GraphTensor,
   type RunGraph,
   type SotScores,
 } from './graph/index.ts';
@@ -18,8 +18,6 @@ export class GenerationDecoder implements Decoder {
   readonly #sessions: readonly OnnxSession[];
   /** Language codes in the order of the graph's scores. */
   readonly #languages: readonly string[];
-  /** Attempts at one window share its keys and values; they go when its encoder output does. */
-  readonly #windows = new WeakMap<Float32Array, Promise<EncodedWindow>>();
 
   /** `cross` is the session of `spec.crossFile`, if it names one. */
   constructor(
@@ -35,8 +33,8 @@ export class GenerationDecoder implements Decoder {
     this.#languages = spec.languageTokens.map((id) => codes.get(id)!);
   }
 
-  start(rows: readonly DecoderRow[]): DecoderBatch {
-    return new GraphBatch(rows, this.#graph, (encoded) => this.#window(encoded), this.#languages);
+  start(rows: readonly DecoderRow[], beside?: DecoderBatch): DecoderBatch {
+    return new GraphBatch(rows, this.#graph, this.#languages, (beside as GraphBatch | undefined)?.running);
   }
 
   merge(first: DecoderBatch, second: DecoderBatch): DecoderBatch {
@@ -45,15 +43,6 @@ export class GenerationDecoder implements Decoder {
 
   async release(): Promise<void> {
     for (const session of this.#sessions) await session.release();
-  }
-
-  #window(encoded: Float32Array): Promise<EncodedWindow> {
-    let window = this.#windows.get(encoded);
-    if (!window) {
-      window = this.#graph.window(encoded);
-      this.#windows.set(encoded, window);
-    }
-    return window;
   }
 }
 
@@ -64,21 +53,26 @@ interface GraphRow extends GenerationRow {
 class GraphBatch implements DecoderBatch {
   rows: readonly DecoderRow[];
   readonly #graph: GenerationGraph;
-  readonly #window: (encoded: Float32Array) => Promise<EncodedWindow>;
   readonly #languages: readonly string[];
+  readonly #beside: GenerationBatch<GraphRow> | undefined;
   readonly #starts = new Map<DecoderRow, StartProbabilities>();
   #batch: GenerationBatch<GraphRow> | undefined;
 
   constructor(
     rows: readonly DecoderRow[],
     graph: GenerationGraph,
-    window: (encoded: Float32Array) => Promise<EncodedWindow>,
     languages: readonly string[],
+    beside: GenerationBatch<GraphRow> | undefined,
   ) {
     this.rows = rows;
     this.#graph = graph;
-    this.#window = window;
     this.#languages = languages;
+    this.#beside = beside;
+  }
+
+  /** From the first `advance` on. */
+  get running(): GenerationBatch<GraphRow> | undefined {
+    return this.#batch;
   }
 
   startProbabilities(row: number): StartProbabilities {
@@ -95,7 +89,8 @@ class GraphBatch implements DecoderBatch {
   select(rows: readonly number[]): void {
     this.rows = rows.map((row) => this.rows[row]!);
     const kept = new Set(this.rows);
-    this.#batch?.leave((row) => !kept.has(row.row));
+    if (rows.length === 0) this.#batch?.release();
+    else this.#batch?.leave((row) => !kept.has(row.row));
     for (const row of this.#starts.keys()) if (!kept.has(row)) this.#starts.delete(row);
   }
 
@@ -108,20 +103,19 @@ class GraphBatch implements DecoderBatch {
   }
 
   async #start(options: { maxTokens: number; alignment: boolean }) {
-    const rows: GraphRow[] = [];
-    for (const row of this.rows) {
-      rows.push({
+    const rows = this.rows.map(
+      (row): GraphRow => ({
         row,
-        window: await this.#window(row.encoded),
+        encoded: row.encoded,
         prompt: row.prompt,
         sotIndex: row.startIndex,
         maxNewTokens: row.maxTokens,
         timestamps: row.timestamps,
         temperature: row.temperature,
         random: row.draw,
-      });
-    }
-    const { batch, progress, sot } = await this.#graph.start(rows, options);
+      }),
+    );
+    const { batch, progress, sot } = await this.#graph.start(rows, options, this.#beside);
     this.#batch = batch;
     this.rows.forEach((row, index) => void this.#starts.set(row, this.#readStart(sot[index]!)));
     return progress;
@@ -138,10 +132,16 @@ class GraphBatch implements DecoderBatch {
 }
 
 function runnerOf(session: OnnxSession): RunGraph {
-  return (feeds, fetches) => {
-    const tensors = Object.entries(feeds).map(
-      ([name, { type, data, dims }]) => [name, tensorOf(type, data, dims)] as const,
-    );
-    return session.run(Object.fromEntries(tensors), fetches);
-  };
+  return (feeds, fetches) => session.run(tensorsOf(feeds), isList(fetches) ? fetches : tensorsOf(fetches));
+}
+
+function tensorsOf(tensors: Readonly<Record<string, GraphTensor>>): Record<string, OnnxTensor> {
+  const made = Object.entries(tensors).map(
+    ([name, { type, data, dims }]) => [name, tensorOf(type, data, dims)] as const,
+  );
+  return Object.fromEntries(made);
+}
+
+function isList<Rest extends object>(fetches: readonly string[] | Rest): fetches is readonly string[] {
+  return Array.isArray(fetches);
 }

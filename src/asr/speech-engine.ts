@@ -41,6 +41,13 @@ export interface SpeechEngineOptions {
 
 const DEFAULT_COMPILED_DIR = fileURLToPath(new URL('../../models/.cache', import.meta.url));
 
+/**
+ * Large blocks from huge pages (glibc 2.35, Linux; elsewhere it means nothing). The scores of an encoder's attention over 30 s take 54 MB
+ * a layer, which each run gets from the system anew: in pages of 4 kB that was an eighth of its time
+ * (docs/decisions/0008-engine-speed.md).
+ */
+export const ENGINE_ENVIRONMENT = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } as const;
+
 /** Called for metrics and logs; must not throw. */
 export interface EngineObserver {
   window?(observation: WindowObservation): void;
@@ -74,6 +81,7 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
   const child = await SupervisedProcess.start<EngineInfo>({
     entry: new URL('./engine-main.ts', import.meta.url),
     startOptions,
+    environment: ENGINE_ENVIRONMENT,
     graceMs: options.graceMs ?? 10_000,
     restartDelayMs: 250,
     maxRestartDelayMs: 5_000,

@@ -59,8 +59,12 @@ export class StepState {
     return floats(output.logits);
   }
 
-  /** Keeps these rows, in this order; one may be there more than once. */
+  /** Keeps these rows, in this order; one may be there more than once. Without any nothing more can be fed. */
   select(rows: readonly number[]): void {
+    if (rows.length === 0) {
+      this.#cache = {};
+      return;
+    }
     if (rows.length === this.#hidden.dims[0] && rows.every((row, index) => row === index)) return;
     this.#hidden = gather(this.#hidden, rows);
     for (const [name, tensor] of Object.entries(this.#cache)) this.#cache[name] = gather(tensor, rows);

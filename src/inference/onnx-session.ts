@@ -36,8 +36,11 @@ export interface OnnxSession {
   readonly file: string;
   readonly inputs: ReadonlyMap<string, TensorInfo>;
   readonly outputs: ReadonlyMap<string, TensorInfo>;
-  /** Computes the outputs named, no others: each is copied out. */
-  run(feeds: Feeds, outputs: readonly string[]): Promise<Record<string, OnnxTensor>>;
+  /** Computes these outputs, no others: copied out if they are named, written to their memory if tensors are given. */
+  run(
+    feeds: Feeds,
+    outputs: readonly string[] | Readonly<Record<string, OnnxTensor>>,
+  ): Promise<Record<string, OnnxTensor>>;
   release(): Promise<void>;
 }
 

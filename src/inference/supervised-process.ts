@@ -8,6 +8,8 @@ export interface SupervisedProcessOptions {
   readonly entry: URL;
   /** Given to the module's `start`. */
   readonly startOptions: unknown;
+  /** Environment variables of the process beside those of this one, which go before. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Requests are rejected as `unavailable` once the process has been away for so long. */
   readonly graceMs: number;
   /** Waiting time before the second restart in a row; it doubles up to `maxRestartDelayMs`. */
@@ -123,10 +125,14 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
 
   /** Forks the process; resolves with its info. */
   #launch(): Promise<unknown> {
-    const { entry, startOptions, observe, onEvent } = this.#options;
+    const { entry, startOptions, environment, observe, onEvent } = this.#options;
     const launchedAt = performance.now();
     // Arguments of this process (a test runner's loader, an inspector's port) are not for the child.
-    const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: [],
+      env: { ...environment, ...process.env },
+    });
     this.#child = child;
     this.#ready = false;
     if (child.pid !== undefined) lowerPriority(child.pid);

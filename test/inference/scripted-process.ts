@@ -5,6 +5,7 @@ import { serveRequests } from '../../src/inference/serve-requests.ts';
 export type ScriptedRequest =
   | { readonly type: 'echo'; readonly value: unknown }
   | { readonly type: 'pid' }
+  | { readonly type: 'variable'; readonly name: string }
   | { readonly type: 'notices' }
   | { readonly type: 'fail'; readonly message: string }
   | { readonly type: 'hang' }
@@ -23,6 +24,8 @@ serveRequests(async (options, emit) => {
           return request.value;
         case 'pid':
           return process.pid;
+        case 'variable':
+          return process.env[request.name];
         case 'notices':
           return notices;
         case 'fail':

@@ -59,6 +59,12 @@ describe('a supervised process', () => {
     },
   );
 
+  test('has the environment that it is given', async () => {
+    const { ask } = await start({ environment: { SCRIPTED_VARIABLE: 'given' } });
+    expect(await ask({ type: 'variable', name: 'SCRIPTED_VARIABLE' })).toBe('given');
+    expect(await ask({ type: 'variable', name: 'PATH' })).toBe(process.env.PATH);
+  });
+
   test('passes errors on without their text, unless made for callers', async () => {
     const { ask } = await start();
     const said = 'the caller said 4111';

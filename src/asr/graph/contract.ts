@@ -91,3 +91,16 @@ export interface GenerationGraphSpec {
  * them anew from `encoder_hidden_states`, for devices where 8 multiplications cost less than the upload.
  */
 export type CrossAttention = 'state' | 'inside';
+
+/** Shape of one tensor of `batch` windows. */
+export function windowDims(
+  spec: GenerationGraphSpec,
+  name: string,
+  batch: number,
+  positions: number,
+): number[] {
+  if (name === 'encoder_hidden_states') return [batch, positions, spec.hiddenSize];
+  return name.endsWith('.key')
+    ? [batch, spec.heads, spec.headSize, positions]
+    : [batch, spec.heads, positions, spec.headSize];
+}

@@ -1,77 +1,22 @@
-import { type GenerationGraphSpec, RowState, rowStateWidth } from './contract.ts';
-import { RowStack } from './row-stack.ts';
-
-/** As onnxruntime has them; an `ort.Tensor` of these types is one. */
-export interface GraphTensor {
-  readonly type: string;
-  readonly data: unknown;
-  readonly dims: readonly number[];
-}
-
-/** Runs a session: `src/inference` alone knows onnxruntime. Only `fetches` are copied out. */
-export type RunGraph = (
-  feeds: Readonly<Record<string, GraphTensor>>,
-  fetches: readonly string[],
-) => Promise<Readonly<Record<string, GraphTensor>>>;
-
-/**
- * What the decoder knows of one window: with `crossAttention: 'state'` the keys and values of each layer,
- * otherwise the encoder's output itself. Made by `GenerationGraph.window`, opaque to others, never changed.
- */
-export interface EncodedWindow {
-  readonly positions: number;
-  readonly tensors: ReadonlyMap<string, Float32Array>;
-}
-
-/** One hypothesis to generate. */
-export interface GenerationRow {
-  readonly window: EncodedWindow;
-  /** At least start-of-transcript; what came before and hot words precede it. */
-  readonly prompt: readonly number[];
-  /** Where start-of-transcript is in `prompt`. */
-  readonly sotIndex: number;
-  readonly maxNewTokens: number;
-  /** Whether the timestamp rules apply; false if the prompt ends in no-timestamps. */
-  readonly timestamps: boolean;
-  /** 0: greedy. */
-  readonly temperature: number;
-  /** Draws in [0, 1) for temperatures above 0. */
-  readonly random?: () => number;
-}
-
-/** What one call of the graph added to a row. */
-export interface RowProgress<Row extends GenerationRow = GenerationRow> {
-  readonly row: Row;
-  /** Ends with end-of-text if the row ended by itself. */
-  readonly tokens: readonly number[];
-  readonly logProbabilities: readonly number[];
-  /**
-   * Per token, the attention of the alignment heads ([A, S], flat) in the step that chose it; empty unless
-   * asked for. The token's own place in the audio is where the *next* step attends.
-   */
-  readonly alignment: readonly Float32Array[];
-  readonly finished: boolean;
-}
-
-/** Read at start-of-transcript when a row starts. */
-export interface SotScores {
-  readonly noSpeechProbability: number;
-  /** Log-probability over the whole vocabulary of each of `spec.languageTokens`. */
-  readonly languageLogProbabilities: Float32Array;
-}
-
-export interface StepOptions {
-  /** Tokens to generate at most in this call. */
-  readonly maxTokens: number;
-  /** Fetch the attention of the alignment heads, for word times. */
-  readonly alignment?: boolean;
-}
+import { type GenerationGraphSpec, windowDims } from './contract.ts';
+import { GenerationBatch } from './generation-batch.ts';
+import type {
+  GenerationRow,
+  GraphTensor,
+  RowProgress,
+  RunGraph,
+  SotScores,
+  StepOptions,
+} from './generation-row.ts';
+import { WindowPool, type WindowTensors } from './window-stack.ts';
 
 /** The compiled graph of one model, ready to run. Keep it where its session is: windows are large. */
 export class GenerationGraph {
   readonly spec: GenerationGraphSpec;
   readonly #run: RunGraph;
   readonly #project: RunGraph | undefined;
+  /** By positions of the encoder: one, but for tests. */
+  readonly #pools = new Map<number, WindowPool>();
 
   /** `project` runs the cross graph, if the spec names one. */
   constructor(spec: GenerationGraphSpec, run: RunGraph, project?: RunGraph) {
@@ -81,42 +26,68 @@ export class GenerationGraph {
     this.#project = project;
   }
 
-  /** Prepares the encoder's output of one window, [positions, hidden size]. */
-  async window(encoderHiddenStates: Float32Array): Promise<EncodedWindow> {
-    const { hiddenSize } = this.spec;
-    const positions = encoderHiddenStates.length / hiddenSize;
-    const hidden = float32(encoderHiddenStates, [1, positions, hiddenSize]);
-    if (!this.#project) {
-      return { positions, tensors: new Map([['encoder_hidden_states', encoderHiddenStates]]) };
-    }
-    const outputs = await this.#project({ encoder_hidden_states: hidden }, this.#crossNames());
-    const tensors = Object.entries(outputs).map(
-      ([name, tensor]) => [name, tensor.data as Float32Array] as const,
-    );
-    return { positions, tensors: new Map(tensors) };
-  }
-
   /**
    * Feeds the prompts of new rows and generates their first tokens. Prompts may differ in length. Join the batch
-   * to a running one with `GenerationBatch.join`; `maxTokens: 1` keeps the running rows waiting least.
+   * to a running one with `GenerationBatch.join`; `maxTokens: 1` keeps the running rows waiting least, and naming it as
+   * `beside` saves copying their windows. `release` the batch in the end.
    */
-  async start<Row extends GenerationRow>(rows: readonly Row[], options: StepOptions): Promise<Started<Row>> {
+  async start<Row extends GenerationRow>(
+    rows: readonly Row[],
+    options: StepOptions,
+    beside?: GenerationBatch<Row>,
+  ): Promise<Started<Row>> {
     for (const row of rows) this.#check(row);
-    const batch = new GenerationBatch(this, rows);
-    const { progress, sot } = await batch.advance(options);
-    return { batch, progress, sot };
+    const windows = beside?.besideWindows() ?? this.#poolFor(rows[0]!.encoded).open();
+    try {
+      windows.reserve(rows.length);
+      const added = new Map<Float32Array, number>();
+      for (const { encoded } of rows) {
+        const same = added.get(encoded);
+        const target = windows.add();
+        if (same === undefined) await this.#prepare(encoded, target);
+        else windows.row(same).forEach((data, name) => void target.get(name)!.set(data));
+        added.set(encoded, windows.count - 1);
+      }
+      const batch = new GenerationBatch(this.spec, this.#run, rows, windows);
+      const { progress, sot } = await batch.advance(options);
+      return { batch, progress, sot };
+    } catch (error) {
+      windows.release();
+      throw error;
+    }
   }
 
-  /** For `GenerationBatch`. */
-  run(feeds: Readonly<Record<string, GraphTensor>>, fetches: readonly string[]) {
-    return this.#run(feeds, fetches);
+  /** Writes what the decoder needs of a window: keys and values of each layer, or the encoder's output as it is. */
+  async #prepare(encoded: Float32Array, target: WindowTensors): Promise<void> {
+    if (!this.#project) {
+      target.get('encoder_hidden_states')!.set(encoded);
+      return;
+    }
+    const positions = this.#positions(encoded);
+    const shaped = (name: string, data: Float32Array): GraphTensor => ({
+      type: 'float32',
+      data,
+      dims: windowDims(this.spec, name, 1, positions),
+    });
+    await this.#project(
+      { encoder_hidden_states: shaped('encoder_hidden_states', encoded) },
+      Object.fromEntries([...target].map(([name, data]) => [name, shaped(name, data)])),
+    );
   }
 
-  #crossNames(): string[] {
-    return Array.from({ length: this.spec.layers }, (_, layer) => [
-      `cross.${layer}.key`,
-      `cross.${layer}.value`,
-    ]).flat();
+  #poolFor(encoded: Float32Array): WindowPool {
+    const positions = this.#positions(encoded);
+    let pool = this.#pools.get(positions);
+    if (!pool) {
+      const names = this.#project ? crossNames(this.spec) : ['encoder_hidden_states'];
+      pool = new WindowPool(new Map(names.map((name) => [name, encoded.length])));
+      this.#pools.set(positions, pool);
+    }
+    return pool;
+  }
+
+  #positions(encoded: Float32Array): number {
+    return encoded.length / this.spec.hiddenSize;
   }
 
   #check(row: GenerationRow): void {
@@ -138,252 +109,9 @@ export interface Started<Row extends GenerationRow> {
   readonly sot: SotScores[];
 }
 
-/** A row in a batch. */
-interface Slot<Row> {
-  readonly row: Row;
-  /** Leading columns of the cache that are not the row's. */
-  padding: number;
-  /** Columns of contract.ts's RowState. */
-  state: BigInt64Array;
-  /** Fed next: the prompt at first, then the last token. */
-  pending: readonly number[];
-}
-
-/**
- * Rows that are generated together, one chunk of tokens per call. Between calls rows leave when they are done
- * and others join. Slots keep no order: `progress` names its row.
- */
-export class GenerationBatch<Row extends GenerationRow = GenerationRow> {
-  readonly #graph: GenerationGraph;
-  readonly #cross = new Map<string, RowStack>();
-  #slots: Slot<Row>[] = [];
-  #past: Past;
-
-  /** Use `GenerationGraph.start`. */
-  constructor(graph: GenerationGraph, rows: readonly Row[]) {
-    this.#graph = graph;
-    this.#past = emptyPast(graph.spec, rows.length);
-    for (const row of rows) {
-      const state = new BigInt64Array(rowStateWidth);
-      state[RowState.last] = -1n;
-      state[RowState.penultimate] = -1n;
-      state[RowState.lastTimestamp] = -1n;
-      state[RowState.limit] = BigInt(row.maxNewTokens);
-      state[RowState.timestamps] = row.timestamps ? 1n : 0n;
-      this.#slots.push({ row, padding: 0, state, pending: row.prompt });
-      this.#addWindow(row.window);
-    }
-  }
-
-  get size(): number {
-    return this.#slots.length;
-  }
-
-  get rows(): Row[] {
-    return this.#slots.map((slot) => slot.row);
-  }
-
-  /** Generates up to `maxTokens` tokens for every row; fewer if all finish before. */
-  async step(options: StepOptions): Promise<RowProgress<Row>[]> {
-    return (await this.advance(options)).progress;
-  }
-
-  /** `step`, with what was read at start-of-transcript; means something in the first call only. */
-  async advance(options: StepOptions): Promise<{ progress: RowProgress<Row>[]; sot: SotScores[] }> {
-    const { spec } = this.#graph;
-    const slots = this.#slots;
-    if (slots.length === 0) return { progress: [], sot: [] };
-    const presentNames = this.#past.tensors.map((_, i) => `present.${pastSuffix(i)}`);
-    const outputs = await this.#graph.run(this.#feeds(options), [
-      'tokens',
-      'log_probabilities',
-      ...(options.alignment ? ['alignment'] : []),
-      'sot_log_probabilities',
-      'next_row_state',
-      ...presentNames,
-    ]);
-    const before = slots.map((slot) => Number(slot.state[RowState.generated]));
-    const tokens = outputs.tokens!.data as BigInt64Array;
-    const logProbabilities = outputs.log_probabilities!.data as Float32Array;
-    const alignment = outputs.alignment?.data as Float32Array | undefined;
-    const states = outputs.next_row_state!.data as BigInt64Array;
-    const sotScores = outputs.sot_log_probabilities!.data as Float32Array;
-    const scoreCount = 1 + spec.languageTokens.length;
-    const present = presentNames.map((name) => outputs[name]!);
-    this.#past = {
-      length: present[0]!.dims[2]!,
-      tensors: present.map((tensor) => tensor.data as Float32Array),
-    };
-
-    const alignmentSize = alignment ? spec.alignmentHeads.length * outputs.alignment!.dims[3]! : 0;
-    const progress = slots.map((slot, b): RowProgress<Row> => {
-      slot.state = states.slice(b * rowStateWidth, (b + 1) * rowStateWidth);
-      const steps = Array.from(
-        { length: Number(slot.state[RowState.generated]) - before[b]! },
-        (_, k) => k * slots.length + b,
-      );
-      slot.pending = [Number(tokens[tokens.length - slots.length + b])];
-      return {
-        row: slot.row,
-        tokens: steps.map((at) => Number(tokens[at])),
-        logProbabilities: steps.map((at) => logProbabilities[at]!),
-        alignment: alignment
-          ? steps.map((at) => alignment.slice(at * alignmentSize, (at + 1) * alignmentSize))
-          : [],
-        finished: slot.state[RowState.finished] === 1n,
-      };
-    });
-    const sot = slots.map((_, b) => ({
-      noSpeechProbability: Math.exp(sotScores[b * scoreCount]!),
-      languageLogProbabilities: sotScores.slice(b * scoreCount + 1, (b + 1) * scoreCount),
-    }));
-    return { progress, sot };
-  }
-
-  /** Takes the rows of `other` over, which must have been started and is empty afterwards. */
-  join(other: GenerationBatch<Row>): void {
-    if (other === this) return;
-    const parts: [GenerationBatch<Row>, number][] = [
-      ...this.#slots.map((_, b): [GenerationBatch<Row>, number] => [this, b]),
-      ...other.#slots.map((_, b): [GenerationBatch<Row>, number] => [other, b]),
-    ];
-    this.#repack(parts);
-    for (const slot of other.#slots) this.#addWindow(slot.row.window);
-    other.#slots = [];
-    other.#past = emptyPast(this.#graph.spec, 0);
-    other.#cross.clear();
-  }
-
-  /** Lets rows go: those that finished, or whose call was cancelled. */
-  leave(gone: (row: Row) => boolean): void {
-    const kept: number[] = [];
-    // The last row fills each gap, here and in the stacks of windows.
-    const order = this.#slots.map((_, b) => b);
-    for (let b = 0; b < order.length; ) {
-      if (gone(this.#slots[order[b]!]!.row)) {
-        for (const stack of this.#cross.values()) stack.removeAt(b);
-        const moved = order.pop()!;
-        if (b < order.length) order[b] = moved;
-      } else {
-        kept.push(order[b]!);
-        b++;
-      }
-    }
-    if (kept.length < this.#slots.length) this.#repack(kept.map((b) => [this, b]));
-  }
-
-  #feeds({ maxTokens }: StepOptions): Record<string, GraphTensor> {
-    const { spec } = this.#graph;
-    const slots = this.#slots;
-    const batch = slots.length;
-    const fed = Math.max(...slots.map((slot) => slot.pending.length));
-    const starting = fed > 1;
-    const tokenIds = new BigInt64Array(batch * fed).fill(BigInt(spec.endOfText));
-    const readColumns = new BigInt64Array(batch * (starting ? 2 : 1));
-    const uniform = new Float32Array(batch * maxTokens);
-    const state = new BigInt64Array(batch * rowStateWidth);
-    for (const [b, slot] of slots.entries()) {
-      const blank = fed - slot.pending.length;
-      slot.pending.forEach((token, i) => {
-        tokenIds[b * fed + blank + i] = BigInt(token);
-      });
-      if (starting) {
-        slot.padding += blank;
-        readColumns[b * 2] = BigInt(blank + slot.row.sotIndex);
-        readColumns[b * 2 + 1] = BigInt(fed - 1);
-      }
-      state.set(slot.state, b * rowStateWidth);
-      if (slot.row.temperature > 0) {
-        const random = slot.row.random ?? Math.random;
-        for (let k = 0; k < maxTokens; k++) uniform[b * maxTokens + k] = random();
-      }
-    }
-    const feeds: Record<string, GraphTensor> = {
-      max_tokens: int64(BigInt64Array.of(BigInt(maxTokens)), []),
-      token_ids: int64(tokenIds, [batch, fed]),
-      padding: int64(
-        BigInt64Array.from(slots, (slot) => BigInt(slot.padding)),
-        [batch],
-      ),
-      read_columns: int64(readColumns, [batch, readColumns.length / batch]),
-      row_state: int64(state, [batch, rowStateWidth]),
-      temperature: float32(
-        Float32Array.from(slots, (slot) => slot.row.temperature),
-        [batch],
-      ),
-      uniform: float32(uniform, [batch, maxTokens]),
-    };
-    this.#past.tensors.forEach((data, i) => {
-      feeds[`past.${pastSuffix(i)}`] = float32(data, [batch, spec.heads, this.#past.length, spec.headSize]);
-    });
-    const { positions } = slots[0]!.row.window;
-    for (const [name, stack] of this.#cross)
-      feeds[name] = float32(stack.data, crossDims(spec, name, batch, positions));
-    return feeds;
-  }
-
-  #addWindow(window: EncodedWindow): void {
-    for (const [name, data] of window.tensors) {
-      let stack = this.#cross.get(name);
-      if (!stack) {
-        stack = new RowStack(data.length);
-        this.#cross.set(name, stack);
-      }
-      stack.push(data);
-    }
-  }
-
-  /** Rebuilds slots and cache from rows of this and other batches, aligned right, without columns of nobody. */
-  #repack(parts: readonly (readonly [GenerationBatch<Row>, number])[]): void {
-    const { heads, headSize, layers } = this.#graph.spec;
-    const lengths = parts.map(([from, b]) => from.#past.length - from.#slots[b]!.padding);
-    const length = Math.max(0, ...lengths);
-    const tensors = Array.from({ length: 2 * layers }, (_, i) => {
-      const target = new Float32Array(parts.length * heads * length * headSize);
-      for (const [at, [from, b]] of parts.entries()) {
-        const source = from.#past.tensors[i]!;
-        const own = lengths[at]!;
-        for (let head = 0; head < heads; head++) {
-          const end = (b * heads + head + 1) * from.#past.length * headSize;
-          target.set(
-            source.subarray(end - own * headSize, end),
-            ((at * heads + head + 1) * length - own) * headSize,
-          );
-        }
-      }
-      return target;
-    });
-    const slots = parts.map(([from, b], at) => ({ ...from.#slots[b]!, padding: length - lengths[at]! }));
-    this.#past = { length, tensors };
-    this.#slots = slots;
-  }
-}
-
-/** The self-attention cache of a batch: keys and values of each layer, [B, H, length, D]. */
-interface Past {
-  readonly length: number;
-  readonly tensors: readonly Float32Array[];
-}
-
-function emptyPast(spec: GenerationGraphSpec, _batch: number): Past {
-  return { length: 0, tensors: Array.from({ length: 2 * spec.layers }, () => new Float32Array(0)) };
-}
-
-function pastSuffix(index: number): string {
-  return `${index >> 1}.${index % 2 === 0 ? 'key' : 'value'}`;
-}
-
-function crossDims(spec: GenerationGraphSpec, name: string, batch: number, positions: number): number[] {
-  if (name === 'encoder_hidden_states') return [batch, positions, spec.hiddenSize];
-  return name.endsWith('.key')
-    ? [batch, spec.heads, spec.headSize, positions]
-    : [batch, spec.heads, positions, spec.headSize];
-}
-
-function float32(data: Float32Array, dims: readonly number[]): GraphTensor {
-  return { type: 'float32', data, dims };
-}
-
-function int64(data: BigInt64Array, dims: readonly number[]): GraphTensor {
-  return { type: 'int64', data, dims };
+function crossNames(spec: GenerationGraphSpec): string[] {
+  return Array.from({ length: spec.layers }, (_, layer) => [
+    `cross.${layer}.key`,
+    `cross.${layer}.value`,
+  ]).flat();
 }

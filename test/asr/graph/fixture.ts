@@ -91,15 +91,20 @@ export function openSession(path: string): Promise<ort.InferenceSession> {
 }
 
 export function runnerOf(session: ort.InferenceSession): RunGraph {
-  return async (feeds, fetches) => {
-    const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
-      name,
-      type === 'int64'
-        ? new ort.Tensor('int64', data as BigInt64Array, dims)
-        : new ort.Tensor('float32', data as Float32Array, dims),
-    ]);
-    return session.run(Object.fromEntries(tensors), fetches);
-  };
+  const tensorsOf = (tensors: Parameters<RunGraph>[0]) =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, { type, data, dims }]) => [
+        name,
+        type === 'int64'
+          ? new ort.Tensor('int64', data as BigInt64Array, dims)
+          : new ort.Tensor('float32', data as Float32Array, dims),
+      ]),
+    );
+  return (feeds, fetches) =>
+    session.run(
+      tensorsOf(feeds),
+      Array.isArray(fetches) ? fetches : tensorsOf(fetches as Parameters<RunGraph>[0]),
+    );
 }
 
 function readGolden(): Golden {

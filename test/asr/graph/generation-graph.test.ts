@@ -50,7 +50,7 @@ describe.each(exports)('compiled from the %s export', (name) => {
     }
   });
 
-  test('rows join and leave in mid-flight', async () => {
+  test.each([false, true])('rows join and leave in mid-flight, started beside: %s', async (beside) => {
     using fixture = await CompiledFixture.of(name);
     const expected = await stepByStep(fixture, golden.rows);
     const collected = golden.rows.map((): number[] => []);
@@ -59,13 +59,13 @@ describe.each(exports)('compiled from the %s export', (name) => {
       return new Set(progress.filter(({ finished }) => finished).map(({ row }) => row.id));
     };
     let running: GenerationBatch<Row> | undefined;
-    const waiting = await rowsOf(fixture.graph, golden.rows);
+    const waiting = rowsOf(golden.rows);
     let rounds = 0;
     while (waiting.length > 0 || (running && running.size > 0)) {
       // Two at a time, the second pair when the first is three tokens along, and so on.
       const joining = waiting.splice(0, 2);
       if (joining.length > 0) {
-        const started = await fixture.graph.start(joining, { maxTokens: 1 });
+        const started = await fixture.graph.start(joining, { maxTokens: 1 }, beside ? running : undefined);
         take(started.progress);
         if (running) running.join(started.batch);
         else running = started.batch;
@@ -74,8 +74,12 @@ describe.each(exports)('compiled from the %s export', (name) => {
       running!.leave((row) => done.has(row.id));
       rounds++;
     }
+    running!.release();
     expect(collected).toEqual(expected.map((result) => result.tokens));
     expect(rounds).toBeGreaterThan(6);
+    // What the batch held serves the next one.
+    const { results } = await generate(fixture.graph, golden.rows, { chunk: 7 });
+    expect(results.map((result) => result.tokens)).toEqual(collected);
   });
 });
 
@@ -120,7 +124,7 @@ test('a row stops at its limit while others go on', async () => {
 
 test('prompts that do not fit are refused', async () => {
   using fixture = await CompiledFixture.of('modern');
-  const [row] = await rowsOf(fixture.graph, golden.rows);
+  const [row] = rowsOf(golden.rows);
   await expect(fixture.graph.start([{ ...row!, maxNewTokens: 46 }], { maxTokens: 1 })).rejects.toThrow(
     /48 positions/,
   );
@@ -166,14 +170,11 @@ async function stepByStep(fixture: CompiledFixture, rows: readonly StepByStepRow
   return results;
 }
 
-async function rowsOf(graph: GenerationGraph, rows: readonly StepByStepRow[]): Promise<Row[]> {
-  const made: Row[] = [];
-  for (const [id, row] of rows.entries()) {
-    const { prompt, sotIndex, maxNewTokens, timestamps, temperature, random } = row;
-    const window = await graph.window(row.hidden);
-    made.push({ id, window, prompt, sotIndex, maxNewTokens, timestamps, temperature, random });
-  }
-  return made;
+function rowsOf(rows: readonly StepByStepRow[]): Row[] {
+  return rows.map((row, id) => {
+    const { hidden, prompt, sotIndex, maxNewTokens, timestamps, temperature, random } = row;
+    return { id, encoded: hidden, prompt, sotIndex, maxNewTokens, timestamps, temperature, random };
+  });
 }
 
 async function generate(
@@ -190,7 +191,7 @@ async function generate(
     logProbabilities: [] as number[],
     alignment: [] as Float32Array[],
   }));
-  const { batch, progress, sot } = await graph.start(await rowsOf(graph, rows), {
+  const { batch, progress, sot } = await graph.start(rowsOf(rows), {
     maxTokens: chunk,
     alignment,
   });

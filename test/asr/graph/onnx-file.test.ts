@@ -73,8 +73,7 @@ test('a decoder with external data compiles to a graph that shares it', async ()
     return { merged: path };
   });
   const row = golden.rows[0]!;
-  const window = await fixture.graph.window(row.hidden);
-  const { progress } = await fixture.graph.start([{ ...row, window }], { maxTokens: 32 });
+  const { progress } = await fixture.graph.start([{ ...row, encoded: row.hidden }], { maxTokens: 32 });
   expect(progress[0]!.tokens).toEqual(row.tokens);
 });
 
@@ -94,8 +93,7 @@ test('separate decoders with and without past compile to the same tokens', async
     return paths;
   });
   const row = golden.rows[1]!;
-  const window = await fixture.graph.window(row.hidden);
-  const { progress } = await fixture.graph.start([{ ...row, window }], { maxTokens: 32 });
+  const { progress } = await fixture.graph.start([{ ...row, encoded: row.hidden }], { maxTokens: 32 });
   expect(progress[0]!.tokens).toEqual(row.tokens);
 });
 
