@@ -180,3 +180,15 @@ function weightBehind(
     at = maker.input[0]!;
   }
 }
+
+/** [B, H, T, columns], or [B*H, T, columns] in exports that call torch.bmm. */
+export function attentionRank(shape: Shape | undefined): 3 | 4 {
+  const rank = shape?.length;
+  if (rank !== 3 && rank !== 4) throw new Error(`decoder: attention of rank ${rank} is not supported`);
+  return rank;
+}
+
+/** Input of the published decoder: keys or values of its self-attention so far. */
+export function pastName(layer: number, kind: 'key' | 'value'): Value {
+  return `past_key_values.${layer}.decoder.${kind}`;
+}
