@@ -19,7 +19,7 @@
  * so several streams cost it as many times one. Its time for a window is one encoder run and 64 decoder runs of those
  * that it reports. Prints tables and writes bench/results/engine-throughput.json.
  */
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,7 @@ import { compiledModel } from '../../src/asr/compiled-model.ts';
 import { Encoder } from '../../src/asr/encoder.ts';
 import { GenerationDecoder } from '../../src/asr/generation-decoder.ts';
 import { loadModelFiles } from '../../src/asr/model-files.ts';
+import { ENGINE_ENVIRONMENT } from '../../src/asr/speech-engine.ts';
 import { encodeWav } from '../../src/audio/index.ts';
 import { openSession } from '../../src/inference/onnx-session.ts';
 import { summarize, writeResult } from '../result.ts';
@@ -48,6 +49,12 @@ const { values: options } = parseArgs({
     'skip-products': { type: 'boolean', default: false },
   },
 });
+// As in the engine process; its peers run in the same environment.
+if (process.env.GLIBC_TUNABLES === undefined) {
+  const env = { ...process.env, ...ENGINE_ENVIRONMENT };
+  const { status } = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 if (!options.models) throw new Error('--models is needed: see the head of this file');
 const threads = Number(options.threads);
 const tokens = Number(options.tokens);

@@ -1,9 +1,18 @@
 import type { Language } from '../domain/language.ts';
 import type { DecodeRequest } from '../domain/speech-engine.ts';
 import type { WindowObservation } from './scheduler.ts';
+import type { FeatureShape } from './window-features.ts';
+import type { WindowTransfer } from './window-transfer.ts';
+
+/** What is to be decoded, apart from the audio. */
+export type DecodeTask = Omit<DecodeRequest, 'samples'>;
 
 /** What the gateway and the engine process say to each other about recognition. */
-export type EngineRequest = { readonly type: 'decode'; readonly request: DecodeRequest };
+export type EngineRequest = {
+  readonly type: 'decode';
+  readonly task: DecodeTask;
+  readonly window: WindowTransfer;
+};
 
 export type EngineNotice = { readonly type: 'forget'; readonly streamKey: string };
 
@@ -13,4 +22,16 @@ export interface EngineInfo {
   readonly windowSamples: number;
   readonly languages: readonly Language[];
   readonly usesGenerationGraph: boolean;
+}
+
+/** What the two threads of the engine process say to each other. */
+export interface GraphRequest {
+  readonly task: DecodeTask;
+  /** [melBands, windowFrames]; handed over. */
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly audioSamples: number;
+}
+
+export interface GraphInfo extends EngineInfo {
+  readonly features: FeatureShape;
 }

@@ -8,6 +8,7 @@ import type { EngineEvent, EngineInfo, EngineNotice, EngineRequest } from './eng
 import type { ModelVariant } from './model-files.ts';
 import type { WindowObservation } from './scheduler.ts';
 import type { WhisperEngineOptions } from './whisper-engine.ts';
+import { WindowSender } from './window-transfer.ts';
 
 export interface SpeechEngineOptions {
   /** Folder of a Whisper model in the published layout. */
@@ -88,6 +89,7 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
     observe: (event) => observer?.supervision?.(event),
     onEvent: (body) => observer?.window?.((body as EngineEvent).observation),
   });
+  const sender = new WindowSender();
   return {
     ...child.info,
     get pid() {
@@ -98,10 +100,18 @@ export async function createSpeechEngine(options: SpeechEngineOptions): Promise<
       if (request.samples.length > windowSamples) {
         throw invalidArgument('samples', `${request.samples.length} given, the model takes ${windowSamples}`);
       }
-      const body: EngineRequest = { type: 'decode', request };
+      const { samples, ...task } = request;
+      const body = (receiver: number): EngineRequest => ({
+        type: 'decode',
+        task,
+        window: sender.transfer(task.streamKey, task.startSample, samples, receiver),
+      });
       return (await child.request(body, signal)) as DecodeResult;
     },
-    forget: (streamKey) => child.notify({ type: 'forget', streamKey } satisfies EngineNotice),
+    forget(streamKey) {
+      sender.forget(streamKey);
+      child.notify({ type: 'forget', streamKey } satisfies EngineNotice);
+    },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }

@@ -1,22 +1,22 @@
-/** The recogniser inside the engine process: files, sessions, features, scheduler, decoding. */
+/** The recogniser on the thread that runs the graphs: files, sessions, scheduler, decoding. */
 import { join } from 'node:path';
 import { PIPELINE_RATE_HZ } from '../domain/audio.ts';
 import { isLanguage, type Language } from '../domain/language.ts';
-import { invalidArgument } from '../domain/service-error.ts';
-import type { DecodeRequest, DecodeResult, SpeechEngine } from '../domain/speech-engine.ts';
+import type { DecodeResult } from '../domain/speech-engine.ts';
 import { asRawText } from '../domain/text.ts';
 import { openSession, type SessionOptions } from '../inference/onnx-session.ts';
 import { BatchExecutor } from './batch-executor.ts';
 import { compiledModel } from './compiled-model.ts';
 import type { Decoder } from './decoder.ts';
 import { Encoder } from './encoder.ts';
+import type { GraphRequest } from './engine-messages.ts';
 import { GenerationDecoder } from './generation-decoder.ts';
 import { mismatch } from './model-config.ts';
 import { loadModelFiles, type ModelFiles, type ModelVariant } from './model-files.ts';
 import { Scheduler, type WindowObservation } from './scheduler.ts';
 import { StepDecoder } from './step-decoder.ts';
 import { DEFAULT_FALLBACK, WindowDecoding, type WindowResult } from './window-decoding.ts';
-import { WindowFeatures } from './window-features.ts';
+import type { FeatureShape } from './window-features.ts';
 
 export interface WhisperEngineOptions extends SessionOptions {
   /** Folder in the published layout. */
@@ -38,17 +38,15 @@ export interface WhisperEngineOptions extends SessionOptions {
   readonly archiveBeams: number;
 }
 
-/** Streams whose frames are kept; one window of 15 s is 480 kB. */
-const MAX_KEPT_STREAMS = 128;
-
-export class WhisperEngine implements SpeechEngine, AsyncDisposable {
+export class WhisperEngine implements AsyncDisposable {
+  /** The longest window, in samples at `PIPELINE_RATE_HZ`. */
   readonly windowSamples: number;
+  readonly featureShape: FeatureShape;
   readonly languages: readonly Language[];
   /** Whether the compiled graph decodes; step by step is slower and has no word times of its own. */
   readonly usesGenerationGraph: boolean;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
-  readonly #features: WindowFeatures;
   readonly #scheduler: Scheduler;
   readonly #executor: BatchExecutor;
   readonly #decoding: WindowDecoding;
@@ -63,11 +61,12 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
     const { config, tokenizer } = files;
     const now = () => performance.now();
     this.windowSamples = config.windowSamples;
+    const { melBands, windowFrames, hopSamples, fftSize, sampleRateHz } = config;
+    this.featureShape = { melBands, windowFrames, hopSamples, fftSize, sampleRateHz };
     this.languages = [...config.languageTokens.keys()].filter(isLanguage);
     this.usesGenerationGraph = decoder instanceof GenerationDecoder;
     this.#encoder = encoder;
     this.#decoder = decoder;
-    this.#features = new WindowFeatures(config, MAX_KEPT_STREAMS);
     this.#executor = new BatchExecutor(encoder, decoder, tokenizer.special.endOfText, { ...options, now });
     this.#decoding = new WindowDecoding(this.#executor, config, tokenizer, {
       ...DEFAULT_FALLBACK,
@@ -102,32 +101,23 @@ export class WhisperEngine implements SpeechEngine, AsyncDisposable {
     return new WhisperEngine(files, encoder, decoder, options, observe);
   }
 
-  decode(request: DecodeRequest, signal?: AbortSignal): Promise<DecodeResult> {
-    const { streamKey, startSample, samples, priority } = request;
-    if (samples.length > this.windowSamples) {
-      return Promise.reject(
-        invalidArgument('samples', `${samples.length} samples, the window takes ${this.windowSamples}`),
-      );
-    }
+  decode({ task, features, audioSamples }: GraphRequest, signal?: AbortSignal): Promise<DecodeResult> {
+    const { streamKey, priority, language } = task;
     return this.#scheduler.submit({ streamKey, priority, signal }, async (ticket) => {
       const result = await this.#decoding.decode(
         {
-          features: this.#features.window(streamKey, startSample, samples),
-          audioSamples: samples.length,
-          languages: typeof request.language === 'string' ? [request.language] : request.language,
-          hotWords: request.hotWords,
-          wordTimes: request.wordTimes,
+          features,
+          audioSamples,
+          languages: typeof language === 'string' ? [language] : language,
+          hotWords: task.hotWords,
+          wordTimes: task.wordTimes,
           priority,
-          seed: startSample,
+          seed: task.startSample,
         },
         ticket,
       );
       return toDecodeResult(result);
     });
-  }
-
-  forget(streamKey: string): void {
-    this.#features.forget(streamKey);
   }
 
   /** Waits for the run under way, then frees the graphs. Abort what is in flight first. */

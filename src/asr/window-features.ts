@@ -1,5 +1,12 @@
+import { KeptStreams } from './kept-streams.ts';
 import { LogMelFrames, normaliseWindow } from './log-mel.ts';
 import type { ModelConfig } from './model-config.ts';
+
+/** What of a model decides its features. */
+export type FeatureShape = Pick<
+  ModelConfig,
+  'melBands' | 'windowFrames' | 'hopSamples' | 'fftSize' | 'sampleRateHz'
+>;
 
 /** Frames kept of one stream: those of its last window that lie wholly inside it. */
 interface KeptFrames {
@@ -19,15 +26,14 @@ interface KeptFrames {
  */
 export class WindowFeatures {
   readonly #frames: LogMelFrames;
-  readonly #config: ModelConfig;
-  readonly #maxStreams: number;
-  readonly #kept = new Map<string, KeptFrames>();
+  readonly #config: FeatureShape;
+  readonly #kept: KeptStreams<KeptFrames>;
   /** Frames computed so far, for tests and metrics. */
   computedFrames = 0;
 
-  constructor(config: ModelConfig, maxStreams: number) {
+  constructor(config: FeatureShape, maxStreams: number) {
     this.#config = config;
-    this.#maxStreams = maxStreams;
+    this.#kept = new KeptStreams(maxStreams);
     this.#frames = new LogMelFrames({
       bands: config.melBands,
       fftSize: config.fftSize,
@@ -40,7 +46,7 @@ export class WindowFeatures {
    * The model's input, [melBands, windowFrames], for `samples` at `startSample` of the stream. Samples at a
    * position of a stream must be the same each time they are given.
    */
-  window(streamKey: string, startSample: number, samples: Float32Array): Float32Array {
+  window(streamKey: string, startSample: number, samples: Float32Array): Float32Array<ArrayBuffer> {
     const { melBands, windowFrames, hopSamples, fftSize } = this.#config;
     const phase = startSample % hopSamples;
     const firstFrame = (startSample - phase) / hopSamples;
@@ -61,7 +67,7 @@ export class WindowFeatures {
         this.computedFrames++;
       }
     }
-    this.#keep(streamKey, {
+    this.#kept.set(streamKey, {
       phase,
       firstFrame: firstFrame + insideFrom,
       count: Math.min(insideEnd, count) - Math.min(insideFrom, count),
@@ -73,13 +79,6 @@ export class WindowFeatures {
   }
 
   forget(streamKey: string): void {
-    this.#kept.delete(streamKey);
-  }
-
-  /** Insertion order is order of use: the first key is the one unused longest. */
-  #keep(streamKey: string, frames: KeptFrames): void {
-    this.#kept.delete(streamKey);
-    this.#kept.set(streamKey, frames);
-    if (this.#kept.size > this.#maxStreams) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#kept.forget(streamKey);
   }
 }

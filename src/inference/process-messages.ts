@@ -1,6 +1,6 @@
 import { ServiceError, type ServiceErrorDetail, type ServiceErrorKind } from '../domain/service-error.ts';
 
-/** What a supervisor and its process say to each other over the channel of `child_process.fork`. */
+/** What a supervisor and its process, or that and its thread, say to each other. */
 export type ToProcess =
   | { readonly type: 'start'; readonly options: unknown }
   | { readonly type: 'request'; readonly id: number; readonly body: unknown }
@@ -33,7 +33,11 @@ export function toWire(error: unknown): WireError {
 }
 
 export function fromWire(error: WireError): ServiceError {
-  const cause = error.causeName === undefined ? undefined : new Error(error.causeName);
+  // Named so that it says the same beyond the next border.
+  const cause =
+    error.causeName === undefined
+      ? undefined
+      : Object.assign(new Error(error.causeName), { name: error.causeName });
   return new ServiceError(error.kind, error.message, { detail: error.detail, cause });
 }
 

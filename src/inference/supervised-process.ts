@@ -31,8 +31,11 @@ export type SupervisionEvent =
       readonly inFlight: number;
     };
 
+/** Makes what is sent; called anew, with another number, for each process that the request is given to. */
+export type RequestBody = (processNumber: number) => unknown;
+
 interface Pending {
-  readonly body: unknown;
+  readonly body: RequestBody;
   readonly resolve: (body: unknown) => void;
   readonly reject: (error: unknown) => void;
   /** Processes it was given to. */
@@ -57,6 +60,8 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
   readonly #options: SupervisedProcessOptions;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
+  /** Processes started so far. */
+  #processNumber = 0;
   #child: ChildProcess | undefined;
   /** Whether `#child` has said it is ready. */
   #ready = false;
@@ -86,7 +91,7 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
     return this.#child?.pid;
   }
 
-  request(body: unknown, signal?: AbortSignal): Promise<unknown> {
+  request(body: RequestBody, signal?: AbortSignal): Promise<unknown> {
     if (this.#closing) return Promise.reject(unavailable('the server is shutting down'));
     if (signal?.aborted) return Promise.reject(cancelled());
     const id = this.#nextId++;
@@ -134,6 +139,7 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
       env: { ...environment, ...process.env },
     });
     this.#child = child;
+    this.#processNumber++;
     this.#ready = false;
     if (child.pid !== undefined) lowerPriority(child.pid);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -201,7 +207,7 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
 
   #sendRequest(id: number, pending: Pending): void {
     pending.sends++;
-    this.#send({ type: 'request', id, body: pending.body });
+    this.#send({ type: 'request', id, body: pending.body(this.#processNumber) });
   }
 
   #send(message: ToProcess): void {

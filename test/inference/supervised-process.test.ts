@@ -38,7 +38,7 @@ async function start(options: Partial<SupervisedProcessOptions> = {}) {
   return {
     child,
     supervision,
-    ask: (request: ScriptedRequest, signal?: AbortSignal) => child.request(request, signal),
+    ask: (request: ScriptedRequest, signal?: AbortSignal) => child.request(() => request, signal),
     /** Resolves at the next event of this type. */
     next: (type: string) => new Promise<void>((resolve) => waiters.push({ type, resolve })),
   };
