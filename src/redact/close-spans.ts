@@ -28,6 +28,12 @@ const LETTERED: ReadonlySet<EntityType> = new Set<EntityType>([
   'CUSTOMER_REFERENCE',
   'LICENSE_PLATE',
 ]);
+const NAMED: ReadonlySet<EntityType> = new Set<EntityType>([
+  'PERSON',
+  'LOCATION',
+  'ORGANIZATION',
+  'STREET_ADDRESS',
+]);
 /** Elements a span may grow by on each side; keeps the walk linear. */
 const MOST = 40;
 
@@ -50,7 +56,8 @@ export function closeSpans(
   const kept = anyClosed ? found.filter((f) => CLOSED.has(f.type) || !isSpelling(turn, f)) : found;
   kept.forEach((f, i) => {
     if (!CLOSED.has(f.type)) {
-      closed.push(trimmed(turn, f));
+      // "de la Rochefoucauld", "L'Aquila": small words begin names.
+      closed.push(NAMED.has(f.type) ? f : trimmed(turn, f));
       return;
     }
     const floor = closed.at(-1)?.to ?? 0;

@@ -15,13 +15,15 @@ import {
 } from './word-lists.ts';
 
 export const PARTICLES: ReadonlySet<string> = new Set(
-  'van de der den het t ter ten te von vom zu zur di del della dello dei degli delle la le lo du des da dos do el al bin ben st mac mc o d l op in'.split(
+  'van de der den het t ter ten te von vom zu zur di del della dello dei degli delle la le lo du des da dos do el al bin ben abu ait ni nic st mac mc o d l op in'.split(
     ' ',
   ),
 );
 /** Particles that can open a surname on their own ("de Vries", "van Dam", "Di Marco"). */
 const OPENING = new Set(
-  'van de der den ter ten von vom di del della de la le lo du da dos el al mac mc o d l'.split(' '),
+  'van de der den het t ter ten von vom zu di del della de la le lo du da dos el al bin ben abu ait ni nic mac mc o d l'.split(
+    ' ',
+  ),
 );
 export const TITLES: ReadonlySet<string> = new Set(
   (
@@ -116,7 +118,9 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
   }
   if (opening > 0 && !isNameLike(turn, t)) return undefined;
   if (opening === 0) {
-    if (isInitial(turn, t)) {
+    if (isElided(turn, t)) t += 1;
+    else if (isCommonFirstName(turn, t, trusting)) t += 0;
+    else if (isInitial(turn, t)) {
       while (t < tokens.length && isInitial(turn, t) && t - from < 4) t += 1;
       while (t < tokens.length && PARTICLES.has(tokens[t]!.norm) && continues(turn, t)) t += 1;
       if (!isNameLike(turn, t)) return undefined;
@@ -137,6 +141,15 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
   t += 1;
   while (t < tokens.length && t - from < MOST_TOKENS) {
     if (!continues(turn, t)) break;
+    // "Molen-Achterberg", "Anne-Marie": what a hyphen joins to a name belongs to it.
+    if (tokens[t]!.gap.kind === 'join' && tokens[t]!.gap.marks === '-' && tokens[t]!.kind === 'word') {
+      t += 1;
+      continue;
+    }
+    if (isElided(turn, t) && (!turn.cased || tokens[t]!.capital)) {
+      t += 2;
+      continue;
+    }
     if (isNameLike(turn, t) && !isConnective(turn, t)) {
       if (isFirmWord(turn, t)) break;
       const lastWord = !(continues(turn, t + 1) && isNameWord(tokens[t + 1]?.norm ?? ''));
@@ -173,6 +186,34 @@ export function readName(turn: Turn, start: number, trusting: boolean): NameRang
   }
   return { from, to: t };
 }
+
+/** "Will", "May": a function word with a capital within a sentence, or before a surname after "my name is". */
+function isCommonFirstName(turn: Turn, t: number, trusting: boolean): boolean {
+  const token = turn.tokens[t]!;
+  if (!GIVEN_NAMES_ALSO_WORDS.has(token.norm) || !CORE_WORDS.has(token.norm) || MONTHS.has(token.norm))
+    return false;
+  const next = turn.tokens[t + 1];
+  const beforeSurname = next?.gap.kind === 'space' && isSurname(next.norm) && !VOCABULARY.has(next.norm);
+  if (!turn.cased) return trusting && beforeSurname;
+  return (
+    token.capital && turn.language !== 'de' && (token.gap.kind !== 'sentence' || trusting || beforeSurname)
+  );
+}
+
+/** "n'diaye", "d'hondt", "Dell'Acqua", "O'Shaughnessy": a short word, an apostrophe, and no common word. */
+export function isElided(turn: Turn, t: number): boolean {
+  const first = turn.tokens[t];
+  const second = turn.tokens[t + 1];
+  if (first?.kind !== 'word' || second?.kind !== 'word' || first.norm.length > 4 || second.norm.length < 3)
+    return false;
+  if (second.gap.kind !== 'join' || !APOSTROPHES.has(second.gap.marks) || turn.inCue[t + 1]) return false;
+  if (turn.cased) return (first.capital || second.capital) && !CORE_WORDS.has(second.norm);
+  return (
+    isSurname(first.norm + second.norm) || (!VOCABULARY.has(second.norm) && !CORE_WORDS.has(second.norm))
+  );
+}
+
+const APOSTROPHES = new Set("'’‘`".split(''));
 
 const LINKS_TO_FIRM = new Set('van von vom di da de del della du'.split(' '));
 const FIRM_WORDS = new Set('gmbh bv nv ltd llc srl sarl sas spa ag kg bvba plc inc snc'.split(' '));

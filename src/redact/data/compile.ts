@@ -22,7 +22,7 @@ const WORDS_PER_LANGUAGE = 7000;
 const CENSUS_SURNAMES = 30_000;
 /** Where the names of our callers come from; those of other locales count less. */
 const NEAR_LOCALES =
-  'nl_NL nl_BE de_DE de_AT de_CH de_LU fr_FR fr_BE fr_CH fr_DZ it_IT en_GB en_IE en_US ga_IE en_IN en_NG tr_TR pl_PL pt_PT es_ES ro_RO hr_HR uk_UA'.split(
+  'nl_NL nl_BE de_DE de_AT de_CH de_LU fr_FR fr_BE fr_CH fr_DZ it_IT en_GB en_IE en_US ga_IE en_IN en_NG en_PK tr_TR pl_PL pt_PT es_ES ro_RO hr_HR uk_UA'.split(
     ' ',
   );
 const CENSUS_ALSO_WORDS = 1500;
@@ -96,6 +96,7 @@ interface Locale {
 const faker: Record<string, Locale> = JSON.parse(readFileSync(join(sources, 'faker-main.json'), 'utf8'));
 const given = new Set<string>();
 const surnames = new Set<string>();
+const frequentPlaces = new Set<string>();
 const addWords = (set: Set<string>, name: string) => {
   for (const part of fold(name).split(/[ -]/))
     if (LATIN.test(part) && part.length > 1) set.add(part.replace(/'/g, ''));
@@ -140,6 +141,7 @@ for (const line of readFileSync(join(import.meta.dirname, 'frequent-names.txt'),
   const [list, ...names] = line.split(' ');
   if (list === 'given') for (const n of names) addWords(given, n);
   if (list === 'surname') for (const n of names) addWords(surnames, n);
+  if (list === 'place') for (const n of names) frequentPlaces.add(n);
 }
 for (const p of PARTICLES) {
   given.delete(p);
@@ -250,7 +252,7 @@ for (const line of census.slice(0, CENSUS_ALSO_WORDS)) {
 keepRare(rareGiven, given);
 keepRare(rareSurnames, surnames);
 
-const villages = new Set<string>();
+const villages = new Set(frequentPlaces);
 const addVillage = (name: string) => {
   const key = fold(name)
     .replace(/ \(.*| cedex.*/g, '')

@@ -8,10 +8,10 @@ import type { Found, Recognizer } from './recognizer.ts';
 
 /** After these stands the place where somebody lives, was born or is found. */
 const RESIDENCE = new PhraseTrie<true>().addAll(
-  phrasesOf(`ik woon in | ik woon te | woon in | woont in | wonen in | woonplaats is | woonplaats | woonachtig in | woonachtig te | ik kom uit | kom uit | afkomstig uit | geboren in | geboren te | ik sta in | ik sta bij | sta ik bij | we staan bij | verhuisd naar | verhuis naar | verhuizen naar | ik zit in | ter hoogte van | geboorteplaats is | geboorteplaats | gestrand bij | pech bij | in de buurt van | wij wonen in | woonde in | vlak bij | vlakbij | i live in | we're out in | live in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
-    lebt in | lebt bei | ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
-    on vit à | vit à | j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de | à hauteur d' | près d' | à côté d' | originaire d' | du côté d' | en face d' |
-    abito a | abito ad | vivo a | vivo ad | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | mi sono trasferito a | luogo di nascita | comune di | frazione | località | fraz | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
+  phrasesOf(`ik woon in | ik woon te | wij wonen te | woont te | opgegroeid in | gevestigd in | wij zitten in | woon in | woont in | wonen in | woonplaats is | woonplaats | woonachtig in | woonachtig te | ik kom uit | kom uit | afkomstig uit | geboren in | geboren te | ik sta in | ik sta bij | sta ik bij | we staan bij | verhuisd naar | verhuis naar | verhuizen naar | ik zit in | ter hoogte van | geboorteplaats is | geboorteplaats | gestrand bij | pech bij | in de buurt van | wij wonen in | woonde in | vlak bij | vlakbij | i live in | we're out in | live in | moved down to | moved up to | moved over to | move to | relocated to | relocating to | grew up in | stuck outside | we're in | lives in | living in | i'm from | i am from | come from | born in | i'm in | i'm based in | based in | moved to | moving to | stuck near | stuck in | broken down near | broken down in | broken down just outside | just outside | resident of | resident in | place of birth is | i grew up in | outside | near |
+    lebt in | lebt bei | leben in | aufgewachsen in | gemeldet in | sesshaft in | ich wohne in | wohne in | wohnt in | wohnen in | wohnhaft in | wohnort ist | wohnort | ich komme aus | komme aus | geboren in | ich stehe bei | ich stehe in | stehe kurz vor | umgezogen nach | ziehe nach | in der nähe von | geburtsort ist | geburtsort | ich lebe in | lebe in | kurz vor | höhe | wir wohnen in |
+    on vit à | vit à | vivons à | vivent à | habitent à | habite au | habite aux | né au | née au | j'habite à | j'habite | habite à | habite | habitons à | je vis à | je viens de | domicilié à | domiciliée à | né à | née à | je suis à | près de | en panne à | à côté de | déménagé à | déménage à | originaire de | lieu de naissance est | je réside à | réside à | nous habitons à | j'habite au | du côté de | à hauteur de | à hauteur d' | près d' | à côté d' | originaire d' | du côté d' | en face d' |
+    abito a | abito ad | vivo a | vivo ad | vive a | vive ad | vivono a | residente a | residente ad | abita a | abitiamo a | sono di | vengo da | nato a | nata a | nato ad | nata ad | trasferito a | trasferita a | trasferiti a | trasferite a | cresciuto a | cresciuta a | nati a | luogo di nascita | comune di | frazione | località | fraz | fermo vicino a | fermo a | vicino a | all'altezza di | all altezza di | domiciliato a | viviamo a`),
   true,
 );
 const CONNECTING = new Set(
@@ -33,9 +33,9 @@ export const recognizeLocation: Recognizer = ({ turn, context, dates, inDate }) 
   const found: Found[] = [];
   const { tokens } = turn;
   for (let t = 0; t < tokens.length; t++) {
-    const cue = RESIDENCE.longestAt(tokens, t) ?? verbAndPreposition(turn, t);
+    const cue = RESIDENCE.longestAt(tokens, t) ?? verbAndPreposition(turn, t) ?? beforeParticiple(turn, t);
     if (!cue) continue;
-    const range = readPlace(turn, cue.to, false);
+    const range = readPlace(turn, cue.to, false, true);
     if (range && !isDenied(turn, t) && !touchesDate(inDate, range)) {
       found.push({ type: 'LOCATION', ...range, score: 0.84, answers: 'place' });
     }
@@ -90,6 +90,19 @@ function verbAndPreposition(turn: Turn, t: number): { to: number } | undefined {
   }
   return undefined;
 }
+
+/** "in Thalwil geboren", "nach Essen gezogen", "naar Ede verhuisd": the verb behind the place. */
+function beforeParticiple(turn: Turn, t: number): { to: number } | undefined {
+  if (!PREPOSITIONS.has(turn.tokens[t]!.norm)) return undefined;
+  const end = knownPlaceEnd(turn, t + 1, true);
+  return end !== undefined && PARTICIPLES.has(turn.tokens[end]?.norm ?? '') ? { to: t + 1 } : undefined;
+}
+
+const PARTICIPLES = new Set(
+  'geboren gezogen umgezogen aufgewachsen gemeldet wohnhaft woonachtig verhuisd opgegroeid gaan komen'.split(
+    ' ',
+  ),
+);
 
 const BREAKDOWN = new Set(
   'panne pech stil stilgevallen stehengeblieben liegengeblieben stehe gestrandet gestrand fermo ferma guasto breakdown broken stuck stranded arrete arretee immobilise tombe lekke platten reifenpanne crevaison foratura motorlampje uberfallen wreck takelwagen sleepwagen abschleppen depanneuse carro autosnelweg autobahn autoroute autostrada'.split(
@@ -161,10 +174,21 @@ export function placeAfter(turn: Turn, at: number): { from: number; to: number }
 
 const LINKS = new Set('sempre toujours in te a ad in zu at'.split(' '));
 
-function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to: number } | undefined {
+/** `sure`: a sentence may begin with it; `cued`: what is said before leaves no doubt, so that it may be a word. */
+function readPlace(
+  turn: Turn,
+  from: number,
+  sure: boolean,
+  cued = false,
+): { from: number; to: number } | undefined {
   const { tokens } = turn;
   let start = from;
-  while (start < from + 2 && tokens[start] && SKIPPED.has(tokens[start]!.norm)) start += 1;
+  while (
+    knownPlaceEnd(turn, start, cued) === undefined &&
+    start < from + 2 &&
+    SKIPPED.has(tokens[start]?.norm ?? '')
+  )
+    start += 1;
   const first = tokens[start];
   if (first?.kind !== 'word' || COUNTRIES.has(first.norm)) return undefined;
   if (
@@ -174,14 +198,16 @@ function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to:
     !first.gap.marks.startsWith(':')
   )
     return undefined;
-  const known = knownPlaceEnd(turn, start);
+  const known = knownPlaceEnd(turn, start, cued);
+  const article =
+    start > from && SKIPPED.has(tokens[start - 1]!.norm) && turn.cased && tokens[start - 1]!.capital;
   const opens =
     CONNECTING.has(first.norm) &&
     (first.capital || !turn.cased) &&
     placeWord(turn, start + 1) &&
     !CORE_WORDS.has(first.norm);
   if (known === undefined && !opens && !placeWord(turn, start)) return undefined;
-  let t = known ?? start + 1;
+  let t = onRiver(turn, known ?? start + 1);
   while (t < tokens.length && t - start < 6) {
     const gap = tokens[t]!.gap;
     if (gap.kind === 'sentence' || gap.kind === 'comma') break;
@@ -202,8 +228,26 @@ function readPlace(turn: Turn, from: number, sure: boolean): { from: number; to:
     }
     break;
   }
-  return { from: start, to: t };
+  return { from: article ? start - 1 : start, to: t };
 }
+
+/** "Frankfurt an der Oder", "Wijk aan Zee": where the addition of a place's name ends that may follow at `at`. */
+function onRiver(turn: Turn, at: number): number {
+  const { tokens } = turn;
+  if (tokens[at]?.gap.kind !== 'space' || !ON_RIVER.has(tokens[at]!.norm)) return at;
+  const river = RIVER_ARTICLES.has(tokens[at + 1]?.norm ?? '') ? at + 2 : at + 1;
+  const name = tokens[river];
+  if (name?.gap.kind !== 'space') return at;
+  return RIVERS.has(name.norm) || (turn.cased && name.capital && name.kind === 'word') ? river + 1 : at;
+}
+
+const ON_RIVER = new Set('an am aan sur upon on ob'.split(' '));
+const RIVER_ARTICLES = new Set('der den de the dem'.split(' '));
+const RIVERS = new Set(
+  'oder main rhein donau weser elbe neckar saale isar inn lahn ruhr weinstrasse mosel spree havel see rijn ijssel amstel maas zee lek seine loire marne saone mer trent thames tyne avon sea'.split(
+    ' ',
+  ),
+);
 
 const SKIPPED = new Set('eh ehm uh euh the de het la le il'.split(' '));
 
@@ -223,12 +267,16 @@ function isPlaceName(turn: Turn, t: number): boolean {
 const LONGEST_NAME = 5;
 
 /** Where the longest known place that starts at `t` ends. */
-function knownPlaceEnd(turn: Turn, t: number): number | undefined {
+function knownPlaceEnd(turn: Turn, t: number, cued = false): number | undefined {
   const { tokens } = turn;
   const first = tokens[t];
   if (first?.kind !== 'word' || (turn.cased && !first.capital)) return undefined;
   let name = first.norm;
-  const alone = !VOCABULARY.has(name) || (turn.cased && first.capital) || name.length > 5;
+  const alone =
+    !VOCABULARY.has(name) ||
+    (turn.cased && first.capital) ||
+    name.length > 5 ||
+    (cued && !CORE_WORDS.has(name));
   let end = alone && isPlace(name) ? t + 1 : undefined;
   for (let k = t + 1; k < Math.min(tokens.length, t + LONGEST_NAME); k++) {
     const { kind, gap, norm } = tokens[k]!;
