@@ -58,10 +58,27 @@ function knownNames(turn: Turn, context: CallContext, named: readonly Found[]): 
     )
       continue;
     if (!context.pseudonyms.isKnownName(token.norm) && !here.has(token.norm)) continue;
-    found.push({ type: 'PERSON', from: t, to: t + 1, score: 0.58, answers: 'name' });
+    found.push({ type: 'PERSON', from: particlesBefore(turn, t), to: t + 1, score: 0.58, answers: 'name' });
   }
   return found;
 }
+
+/** "Le Goff, avec deux f ?", "van der Wiel": a single small word in lower case may as well be a preposition. */
+function particlesBefore(turn: Turn, at: number): number {
+  let from = at;
+  while (
+    from > 0 &&
+    at - from < 3 &&
+    turn.tokens[from]!.gap.kind === 'space' &&
+    PARTICLES.has(turn.tokens[from - 1]!.norm)
+  )
+    from -= 1;
+  if (at - from > 1) return from;
+  const before = turn.tokens[at - 1];
+  return at > from && (ONLY_IN_NAMES.has(before!.norm) || (turn.cased && before!.capital)) ? from : at;
+}
+
+const ONLY_IN_NAMES = new Set('von el lo dos mac mc ait'.split(' '));
 
 /** The digits and letters a finding says, without words: "0612345678" however it was spoken. */
 export function spelledValue(turn: Turn, f: Found): string {

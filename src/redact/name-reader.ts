@@ -6,9 +6,9 @@ import {
   GIVEN_NAMES,
   GIVEN_NAMES_ALSO_WORDS,
   isNameWord,
+  isSurname,
   PLACES,
   RARE_GIVEN_NAMES,
-  RARE_SURNAMES,
   SURNAMES,
   SURNAMES_ALSO_WORDS,
   VOCABULARY,
@@ -33,15 +33,23 @@ export const TITLES: ReadonlySet<string> = new Set(
 );
 /** Abbreviations after which a full stop does not end the sentence. */
 const ABBREVIATED = new Set(
-  'avv ssa rag geom arch dr mr mrs ms prof sig dott mevr mw dhr st mme mlle ra'.split(' '),
+  'verz cl pat paz geb cli sigg avv ssa rag geom arch dr mr mrs ms prof sig dott mevr mw dhr st mme mlle ra'.split(
+    ' ',
+  ),
 );
 /** In the gazetteer, but mostly something else on the telephone. */
 const NOT_NAMES = new Set(
   (
+    'octavia leon fabia zoe kadett astra corsa giulia giulietta ibiza clio megane picasso senta adac visa ' +
     'mercedes alexa siri dacia visa maestro euro kia seat ford opel fiat skoda porsche lancia tesla android apple samsung amazon google netflix spotify telekom post android ' +
     'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea mutter vater bruder schwester sohn tochter mann oma opa mama papa tante onkel mere pere frere soeur madre padre fratello sorella moeder vader broer zus mother father brother sister iva sim wan lan german english french italian dutch spanish deutsch englisch franzosisch italienisch allemand anglais italien italiano inglese tedesco francese nederlands engels duits frans'
   ).split(' '),
 );
+
+/** Not a brand, a month or a relative, whatever the lists say. */
+export function isPersonal(word: string): boolean {
+  return !NOT_NAMES.has(word) && !MONTHS.has(word);
+}
 
 /** How much a token looks like part of a person's name. */
 export function isGivenName(turn: Turn, t: number): boolean {
@@ -80,10 +88,6 @@ export function isNameLike(turn: Turn, t: number): boolean {
 /** Cue words that the gazetteer has as names too. */
 const CUE_NAMES = new Set('iban name'.split(' '));
 
-export function isSurname(word: string): boolean {
-  return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word) || RARE_SURNAMES.has(word);
-}
-
 export interface NameRange {
   readonly from: number;
   readonly to: number;
@@ -95,14 +99,20 @@ const MOST_TOKENS = 8;
  * Reads a name that should start at `start` (titles are skipped and left outside). `trusting`: something as
  * clear as "my name is" came before, so that its first word is taken even if it is a common one.
  */
-export function readName(turn: Turn, start: number, trusting: boolean): NameRange | undefined {
+export function readName(
+  turn: Turn,
+  start: number,
+  trusting: boolean,
+  mayOpenSentence = false,
+): NameRange | undefined {
   const { tokens } = turn;
   let from = start;
   while (from < tokens.length && TITLES.has(tokens[from]!.norm)) from += 1;
   if (from >= tokens.length) return undefined;
   if (
     from === start
-      ? tokens[from]!.gap.kind === 'sentence' &&
+      ? !mayOpenSentence &&
+        tokens[from]!.gap.kind === 'sentence' &&
         from > 0 &&
         !afterAbbreviation(turn, from) &&
         !tokens[from]!.gap.marks.startsWith(':')

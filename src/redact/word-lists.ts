@@ -18,6 +18,10 @@ export const PLACES: ReadonlySet<string> = setOf(places.places);
 /** Small places, none of them a word; several words are joined by `_`. */
 export const VILLAGES: ReadonlySet<string> = setOf(places.villages);
 
+export function isSurname(word: string): boolean {
+  return SURNAMES.has(word) || SURNAMES_ALSO_WORDS.has(word) || RARE_SURNAMES.has(word);
+}
+
 export function isNameWord(word: string): boolean {
   return (
     GIVEN_NAMES.has(word) ||

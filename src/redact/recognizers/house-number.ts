@@ -11,7 +11,7 @@ export const ADDITIONS = new Set(
 );
 
 export const FLAT_WORDS = new Set(
-  'apartment ligplaats flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(
+  'appt esc etage bt lgh annexe ligplaats apartment flat apartment unit appartement interno scala bus boite suite apt app bte wohnung stiege tur top bat batiment sc int apt whg block pal palazzina kamer zimmer'.split(
     ' ',
   ),
 );

@@ -6,14 +6,13 @@ import {
   isGivenName,
   isKnownGivenName,
   isNameLike,
-  isSurname,
   type NameRange,
   PARTICLES,
   readName,
 } from '../name-reader.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Turn } from '../turn.ts';
-import { isNameWord, VOCABULARY } from '../word-lists.ts';
+import { isNameWord, isSurname, VOCABULARY } from '../word-lists.ts';
 
 /* Names by what is said before or after them: "my name is", "mijn dochter", "mevrouw", "am Apparat". */
 
@@ -113,10 +112,11 @@ function isPlainAfterMet(turn: Turn, at: number, start: number, intro: Intro): b
   if (turn.inCue[start] || token.norm.length < 3) return false;
   const greeted = at === 0 || GREETINGS.has(turn.tokens[at - 1]!.norm);
   const next = turn.tokens[start + 1];
-  const ends = !next || next.gap.kind === 'comma' || next.gap.kind === 'sentence' || next.norm === 'ik';
+  const ends = !next || next.gap.kind === 'comma' || next.gap.kind === 'sentence' || ENDS_MET.has(next.norm);
   return greeted && ends;
 }
 
+const ENDS_MET = new Set('ik van'.split(' '));
 const GREETINGS = new Set(
   'goedemorgen goedemiddag goedenavond goedendag hallo hoi dag ja middag morgen avond'.split(' '),
 );

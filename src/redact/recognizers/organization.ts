@@ -15,13 +15,14 @@ const EMPLOYMENT = new PhraseTrie<true>().addAll(
   true,
 );
 const LEGAL_FORMS = new Set(
-  'bv nv gmbh ag kg ohg ltd limited plc llc inc sarl sas srl spa snc vof bvba gbr eg ug sprl holding group groep cie'.split(
+  'partg ug llp bv nv gmbh ag kg ohg ltd limited plc llc inc sarl sas srl spa snc vof bvba gbr eg ug sprl holding group groep cie'.split(
     ' ',
   ),
 );
 /** Kinds of firms, as the first or last word of their names. */
 const FIRM_NOUNS = new Set(
   (
+    'autofficina officine carpenteria ortofrutta gelateria autoscuola panetteria idraulica impianti onlus ateliers transports vergers entreprise plomberie electricite toitures clinique hopital lycee ecole mairie metallbau elektrotechnik malermeister steuerberater rechtsanwalte schule grundschule krankenhaus klinik gebroeders schilders staalbouw timmerfabriek ziekenhuis verpleeghuis hoveniersbedrijf stukadoors loodgieters solicitors accountants lining farm school hospital surgery cafe pub marine logistics print ' +
     'carrosserie serrurerie fromagerie poissonnerie charpente maison scierie ferramenta lavanderia tipografia vivaio cantina cooperativa zimmerei brauerei molkerei schlosserei konditorei hofladen stadtbucherei istituto institut snackbar fysio autotrasporti bakkerij garage hotel restaurant transport transporten logistics logistiek techniek bouw bouwbedrijf schoonmaak installatie installatietechniek kapsalon apotheek stichting vereniging kinderopvang kinderdagverblijf drukkerij slagerij makelaardij advocatenkantoor accountants schildersbedrijf dakdekkers interieurbouw hoveniers basisschool zorggroep tandartspraktijk fysiotherapiepraktijk transportbedrijf aannemersbedrijf timmerbedrijf ' +
     'bakery consulting solutions services systems design media nursery roofing plumbing builders construction joinery haulage couriers solicitors salon motors catering cleaning holdings industries partners associates academy ' +
     'backerei metzgerei spedition kita kindergarten praxis kanzlei hausverwaltung autohaus tischlerei schreinerei malerbetrieb elektro reinigung gaststatte pflegedienst fahrschule druckerei dachdeckerei steuerberatung gartnerei werkstatt firma ' +
@@ -49,7 +50,7 @@ function isFirmNoun(word: string): boolean {
 }
 
 const JOINERS = new Set(
-  'van de en of and und & et e y der di da del della des du le la les the fils zoon sohne figli daughters sons'.split(
+  'het van de en of and und & et e y der di da del della des du le la les the fils zoon sohne figli daughters sons'.split(
     ' ',
   ),
 );
@@ -73,6 +74,7 @@ export const recognizeOrganization: Recognizer = ({ turn, context }) => {
     if (AT.has(before.norm) && isFirmNoun(turn.tokens[t + 1]?.norm ?? ''))
       add(readFirm(turn, t + 1, 'noun'), 0.83);
     if (AT.has(before.norm) && followsName(turn, t)) add(readFirm(turn, t + 1, 'any'), 0.83);
+    if (isFirmNoun(before.norm) && before.capital) add(partners(turn, t), 0.8);
     if (LEGAL_FORMS.has(before.norm) || before.norm === 'b' || before.norm === 's')
       add(endedByLegalForm(turn, t), 0.8);
   }
@@ -164,8 +166,35 @@ function firmWord(turn: Turn, t: number, index: number): boolean {
   if (token.kind !== 'word' || turn.inCue[t]) return false;
   if (turn.cased) return token.capital;
   // In lower case: words that are none, and what stands right after the kind of firm ("pasticceria dolce attesa").
-  const afterNoun = index > 0 && index < 3 && isFirmNoun(turn.tokens[t - index]?.norm ?? '');
-  return !VOCABULARY.has(token.norm) || (afterNoun && !CORE_WORDS.has(token.norm));
+  const afterNoun = index > 0 && index < 4 && isFirmNoun(turn.tokens[t - index]?.norm ?? '');
+  if (!VOCABULARY.has(token.norm)) return true;
+  return !CORE_WORDS.has(token.norm) && (afterNoun || (index > 0 && leadsOn(turn, t)));
+}
+
+/** "penfold marine services", "dalesfoot honey": a common word before the kind of firm, or the last of the sentence. */
+function leadsOn(turn: Turn, t: number): boolean {
+  const next = turn.tokens[t + 1];
+  return (
+    next === undefined || next.gap.kind === 'sentence' || (next.gap.kind === 'space' && isFirmNoun(next.norm))
+  );
+}
+
+/** "Brennan & Daly Solicitors": partners before what they are. */
+function partners(turn: Turn, t: number): { from: number; to: number } | undefined {
+  let from = t;
+  let joined = false;
+  while (
+    from > 0 &&
+    t - from < 6 &&
+    turn.tokens[from]!.gap.kind !== 'sentence' &&
+    turn.tokens[from]!.gap.kind !== 'comma'
+  ) {
+    const { norm, capital } = turn.tokens[from - 1]!;
+    if (norm === '&') joined = true;
+    else if (!capital) break;
+    from -= 1;
+  }
+  return joined && t - from > 2 ? { from, to: t + 1 } : undefined;
 }
 
 /** "Quintero & Daughters Roofing LLC", "Veenstra Interieurbouw B.V." */

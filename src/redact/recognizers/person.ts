@@ -6,13 +6,12 @@ import {
   isGivenName,
   isKnownGivenName,
   isNameLike,
-  isSurname,
   PARTICLES,
   readName,
   TITLES,
 } from '../name-reader.ts';
 import type { Turn } from '../turn.ts';
-import { isNameWord, isPlace, VOCABULARY } from '../word-lists.ts';
+import { isNameWord, isPlace, isSurname, VOCABULARY } from '../word-lists.ts';
 import { nameBefore, readIntroduced, type ScoredName, surnameInLowerCase } from './introduced-name.ts';
 import { suppressProducts } from './product-names.ts';
 import type { Found, Recognizer } from './recognizer.ts';
@@ -88,7 +87,7 @@ function titled(turn: Turn, t: number): NameFound | undefined {
 function known(turn: Turn, t: number): NameFound | undefined {
   const token = turn.tokens[t]!;
   if (isGivenName(turn, t) && !inSpelling(turn, t) && !SAINTS.has(turn.tokens[t - 1]?.norm ?? '')) {
-    const name = readName(turn, t, false);
+    const name = readName(turn, t, false, !VOCABULARY.has(token.norm));
     if (!name) return undefined;
     if (name.to - name.from > 1) return { ...name, score: 0.8 };
     return VOCABULARY.has(token.norm) ? undefined : { ...name, score: 0.6 };

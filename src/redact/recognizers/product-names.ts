@@ -19,6 +19,7 @@ export function suppressProducts(turn: Turn, found: Found[]): void {
     if (
       (tariffs && turn.role === 'agent') ||
       before.some((t) => PRODUCTS.has(t.norm)) ||
+      MAKES.has(turn.tokens[f.from - 1]?.norm ?? '') ||
       after.some((t) => PRODUCTS.has(t.norm))
     ) {
       found.splice(i, 1);
@@ -34,6 +35,11 @@ const OFFERS = new Set(
 );
 const TARIFFS = new Set(
   'tarief pakket tarif tariff offre offerta forfait abonnement tariffa plan deal bundel bundle bundel formule pacchetto cent centimes centesimi pence'.split(
+    ' ',
+  ),
+);
+const MAKES = new Set(
+  'skoda seat renault alfa ford opel fiat citroen peugeot toyota volkswagen vw audi bmw mercedes ikea dacia hyundai kia nissan mazda volvo'.split(
     ' ',
   ),
 );

@@ -1,6 +1,7 @@
 import { CORE_WORDS } from '../core-words.ts';
-import { isSurname, PARTICLES, readName } from '../name-reader.ts';
+import { PARTICLES, readName } from '../name-reader.ts';
 import type { Turn } from '../turn.ts';
+import { isSurname } from '../word-lists.ts';
 import { type Found, foundRun, type RecognizerInput } from './recognizer.ts';
 
 /* Names of which single letters are said: spelled ones and initials. */
