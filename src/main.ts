@@ -7,7 +7,7 @@ import { Capacity, type RunningServer as GrpcServer } from './rpc/index.ts';
 import { createLogger, startMetricsServer, Telemetry, Tracing, watchGpus } from './telemetry/index.ts';
 import { hasArchive, openConfiguredArchive, runArchive } from './wiring/archive.ts';
 import { knownCapacity, type WindowObservers } from './wiring/capacity.ts';
-import { needsStore, openConfiguredStore, runRetention } from './wiring/keeping.ts';
+import { needsStore, openConfiguredStore, openLinkingKeys, runRetention } from './wiring/keeping.ts';
 import { watchPolicyFiles } from './wiring/policy-files.ts';
 import { createRuntime, type RuntimeParts } from './wiring/runtime.ts';
 import { startConfiguredServer } from './wiring/server.ts';
@@ -46,6 +46,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const windows: WindowObservers = new Set();
   const parts: RuntimeParts = {
     withSentiment: config.sentiment.enabled,
+    linkingKeys: await openLinkingKeys(config, files.policies.current),
     onWindow: (window) => {
       for (const observe of windows) observe(window);
     },
@@ -118,7 +119,14 @@ export async function runArchiveWorker(
     resources.use(await startMetricsServer(config.metrics, telemetry.metrics, () => !signal.aborted));
   }
   const { stages } = resources.use(
-    await createRuntime(config, { withSentiment: config.sentiment.enabled }, telemetry),
+    await createRuntime(
+      config,
+      {
+        withSentiment: config.sentiment.enabled,
+        linkingKeys: await openLinkingKeys(config, policies.current),
+      },
+      telemetry,
+    ),
   );
   const store = resources.use(await openConfiguredStore(config, telemetry));
   const archive = resources.use(await openConfiguredArchive(config, { store, stages, policies, telemetry }));

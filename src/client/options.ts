@@ -18,8 +18,11 @@ export const NOTICES = ['announced', 'in-writing', 'consented'] as const;
 /** How the parties were told that the call is transcribed. */
 export type Notice = (typeof NOTICES)[number];
 
-export const OPERATORS = ['mask', 'pseudonym', 'surrogate', 'keep'] as const;
-/** How an entity is shown: `[PERSON]`, `[PERSON_1]`, an invented value, or unchanged (if the policy allows it). */
+export const OPERATORS = ['mask', 'pseudonym', 'surrogate', 'token', 'keep'] as const;
+/**
+ * How an entity is shown: `[PERSON]`, `[PERSON_1]`, an invented value, a token that links calls, or unchanged (the last
+ * two if the policy allows it).
+ */
 export type Operator = (typeof OPERATORS)[number];
 
 export const ENCODINGS = ['LINEAR16', 'MULAW', 'ALAW'] as const;

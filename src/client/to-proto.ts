@@ -52,6 +52,7 @@ const OPERATOR: Readonly<Record<Operator, OperatorEnum>> = {
   pseudonym: OperatorEnum.OPERATOR_PSEUDONYM,
   surrogate: OperatorEnum.OPERATOR_SURROGATE,
   keep: OperatorEnum.OPERATOR_KEEP,
+  token: OperatorEnum.OPERATOR_TOKEN,
 };
 
 const ENCODING: Readonly<Record<Encoding, AudioEncoding>> = {

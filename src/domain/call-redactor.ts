@@ -4,10 +4,19 @@ import type { Language } from './language.ts';
 import type { RedactedText } from './text.ts';
 import type { RawSegment, RedactedEntity, RedactedSegment, WithheldReason } from './transcript.ts';
 
+/** What tokens of equal values must share to be equal; other tenants and purposes see other tokens. */
+export interface LinkingScope {
+  readonly tenant: string;
+  /** The name of the purpose. */
+  readonly scope: string;
+}
+
 export interface RedactionOptions {
   /** Operator per type; types not named use `defaultOperator`. Agents are always shown as [AGENT]. */
   readonly operators: OperatorMap;
   readonly defaultOperator: 'mask' | 'pseudonym' | 'surrogate';
+  /** Where tokens of equal values are equal; needed for the operator `token`. */
+  readonly linking?: LinkingScope;
   /** Types to look for; all when absent. */
   readonly entities?: readonly EntityType[];
   /** Leaves out what tells when somebody was at work: "good morning", "half past two". */

@@ -45,7 +45,10 @@ export interface EntitySpan {
   readonly kind?: string;
 }
 
-/** How an entity is shown: `[PERSON]`, `[PERSON_1]`, an invented value of the same kind, or unchanged. */
-export const OPERATORS = ['mask', 'pseudonym', 'surrogate', 'keep'] as const;
+/**
+ * How an entity is shown: `[PERSON]`, `[PERSON_1]`, an invented value of the same kind, a token that is the same in
+ * every call of the tenant for the same purpose, or unchanged.
+ */
+export const OPERATORS = ['mask', 'pseudonym', 'surrogate', 'token', 'keep'] as const;
 export type Operator = (typeof OPERATORS)[number];
 export type OperatorMap = Readonly<Partial<Record<EntityType, Operator>>>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ENTITY_TYPES, OPERATORS, SPECIAL_CATEGORY_TYPES } from '../domain/entity.ts';
 import { LANGUAGES } from '../domain/language.ts';
+import { NEVER_KEPT } from '../domain/originals.ts';
 import { ACCESS_ROLES } from './principal.ts';
 import { retentionSchema } from './retention.ts';
 
@@ -44,7 +45,7 @@ export const purposeSchema = z
     retention: retentionSchema.prefault({}),
     /** Operators that requests may choose for any entity type. */
     operators: operators.default(['mask', 'pseudonym', 'surrogate']),
-    /** Operators of single entity types, instead of `operators`; `keep` lets originals through. */
+    /** Operators of single entity types, instead of `operators`; `keep` lets originals through, `token` links calls. */
     entities: z.partialRecord(z.enum(ENTITY_TYPES), operators).default({}),
     sampling: sampling.prefault({}),
     /** Whether sentiment of the redacted text may be computed. */
@@ -59,6 +60,22 @@ export const purposeSchema = z
   .refine(({ operators }) => !operators.includes('keep'), {
     path: ['operators'],
     message: 'must not have keep; allow it for single types under entities',
+  })
+  .refine(({ operators }) => !operators.includes('token'), {
+    path: ['operators'],
+    message: 'must not have token; allow it for single types under entities',
+  })
+  .refine(
+    ({ entities, linking }) => linking || !Object.values(entities).some((each) => each?.includes('token')),
+    {
+      path: ['entities'],
+      message: 'must not have token without linking: tokens find calls of one subject',
+    },
+  )
+  .refine(({ entities }) => [...NEVER_KEPT].every((type) => !entities[type]?.includes('token')), {
+    path: ['entities'],
+    message:
+      'must not have token for CARD_SECURITY_CODE, CREDENTIAL and special categories: whoever has the key could open it',
   })
   .superRefine(({ entities }, context) => {
     for (const type of SPECIAL_CATEGORY_TYPES) {

@@ -1,15 +1,16 @@
-import type { CallRedactor, RedactionOptions, RedactorMemory } from '../domain/call-redactor.ts';
+import type { CallRedactor, RedactorMemory } from '../domain/call-redactor.ts';
 import type { EntitySpan } from '../domain/entity.ts';
 import type { Original, TellOriginals } from '../domain/originals.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { RawSegment, RedactedSegment, WithheldReason } from '../domain/transcript.ts';
 import type { CallContextMemory } from './call-context.ts';
 import type { EntityTagger } from './entity-tagger.ts';
+import type { OperatorOptions } from './operators.ts';
 import { type Replacement, replaceIn, replaceInWords } from './redact-words.ts';
 import { RedactionEngine } from './redaction-engine.ts';
 import { ModelTimeout, tagWithin } from './tag-within.ts';
 
-export interface CallRedactorOptions extends RedactionOptions {
+export interface CallRedactorOptions extends OperatorOptions {
   /** Finds names and illnesses by model; without one, rules work alone. */
   readonly tagger?: EntityTagger;
   /** How long a final waits for the tagger before its text is withheld, in ms. */

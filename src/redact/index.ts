@@ -4,6 +4,7 @@ export {
   DEFAULT_TAGGER_TIMEOUT_MS,
 } from './create-call-redactor.ts';
 export type { EntityTagger } from './entity-tagger.ts';
+export { type LinkingKeys, tokenMaker } from './linkable-token.ts';
 export {
   type RedactedTurn,
   redactTurns,

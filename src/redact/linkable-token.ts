@@ -4,14 +4,9 @@
  * and value are equal. Whoever has the key can open a token; nobody else can test a guess against one.
  */
 import { createCipheriv, timingSafeEqual } from 'node:crypto';
+import type { LinkingScope } from '../domain/call-redactor.ts';
 import type { EntityType } from '../domain/entity.ts';
-
-/** What tokens of equal values must share to be equal; other tenants, purposes or years see other tokens. */
-export interface LinkingScope {
-  readonly tenant: string;
-  /** For example a purpose, or a purpose and a year. */
-  readonly scope: string;
-}
+import { ServiceError } from '../domain/service-error.ts';
 
 const BLOCK = 16;
 /** Values are padded to a multiple of this many bytes, so that the length of a token tells little. */
@@ -24,6 +19,22 @@ const DIGIT_TYPES: ReadonlySet<EntityType> = new Set<EntityType>([
   'LICENSE_PLATE',
   'CUSTOMER_REFERENCE',
 ]);
+
+/** The token of a value, for one tenant and purpose. */
+export type MakeToken = (type: EntityType, value: string) => string;
+/** Keys of 32, 48 or 64 bytes, one a tenant; throws ServiceError `failed-precondition` where a tenant has none. */
+export type LinkingKeys = (tenant: string) => Uint8Array;
+
+/** Throws ServiceError `failed-precondition` where this process has no keys. */
+export function tokenMaker(keys: LinkingKeys | undefined, scope: LinkingScope): MakeToken {
+  if (keys === undefined)
+    throw new ServiceError(
+      'failed-precondition',
+      "operator 'token': this process has no tenant keys; set store.tenantKeysFile, or use 'pseudonym'",
+    );
+  const key = keys(scope.tenant);
+  return (type, value) => linkableToken(key, scope, type, value);
+}
 
 /**
  * `[PHONE_NUMBER:mN3…]`. `key` has 32, 48 or 64 bytes and is used for nothing else; it is derived from the tenant's key.

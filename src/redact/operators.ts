@@ -1,11 +1,28 @@
 import type { RedactionOptions } from '../domain/call-redactor.ts';
 import type { EntityType, Operator } from '../domain/entity.ts';
+import { ServiceError } from '../domain/service-error.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { CallContext } from './call-context.ts';
 import { spelledValue, wordsOf } from './find-entities.ts';
+import type { MakeToken } from './linkable-token.ts';
+import { identifiersOf } from './originals.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import { surrogateOf } from './surrogates.ts';
 import type { Turn } from './turn.ts';
+
+export interface OperatorOptions extends RedactionOptions {
+  /** Needed by the operator `token`. */
+  readonly makeToken?: MakeToken;
+}
+
+/** Refuses at the start what would withhold every final: throws ServiceError `failed-precondition`. */
+export function checkOperators({ operators, makeToken }: OperatorOptions): void {
+  if (makeToken !== undefined || !Object.values(operators).includes('token')) return;
+  throw new ServiceError(
+    'failed-precondition',
+    "operator 'token': only calls of a purpose that allows linking have tokens",
+  );
+}
 
 export function operatorFor(type: EntityType, options: RedactionOptions): Operator {
   return options.operators[type] ?? options.defaultOperator;
@@ -18,7 +35,7 @@ export function operatorFor(type: EntityType, options: RedactionOptions): Operat
 export function replacementOf(
   turn: Turn,
   f: Found,
-  options: RedactionOptions,
+  options: OperatorOptions,
   context: CallContext,
   learn: boolean,
 ): RedactedText {
@@ -41,11 +58,23 @@ export function replacementOf(
       return `[${f.type}]` as RedactedText;
     case 'pseudonym':
       return (number === undefined ? `[${f.type}]` : `[${f.type}_${number}]`) as RedactedText;
+    case 'token':
+      // A value still growing has no token yet.
+      return (
+        learn ? options.makeToken!(f.type, linkedValue(turn, f, context)) : `[${f.type}]`
+      ) as RedactedText;
     case 'surrogate':
       return (
         number === undefined ? `[${f.type}]` : surrogateOf(f.type, number, turn.language)
       ) as RedactedText;
   }
+}
+
+/** The value as others may say it too: numbers in figures, addresses as written, names in small letters. */
+function linkedValue(turn: Turn, f: Found, context: CallContext): string {
+  if (f.type === 'PERSON') return personWords(turn, f).join(' ');
+  const [identifier] = identifiersOf(turn, f, context);
+  return identifier ?? (spelledValue(turn, f) || wordsOf(turn, f).join(' '));
 }
 
 /** The words of a name; a spelled one is put together from its letters. */

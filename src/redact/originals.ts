@@ -14,7 +14,8 @@ export function originalOf(turn: Turn, f: Found, replacement: RedactedText, cont
   return { type: f.type, replacement, original, identifiers: identifiersOf(turn, f, context) };
 }
 
-function identifiersOf(turn: Turn, f: Found, context: CallContext): RawText[] {
+/** Telephone numbers, e-mail addresses and references in figures and signs, the likeliest first. */
+export function identifiersOf(turn: Turn, f: Found, context: CallContext): RawText[] {
   switch (f.type) {
     case 'PHONE_NUMBER':
       return phoneNumbers(turn, f, context).map(asRawText);

@@ -1,5 +1,4 @@
 import type { SpeakerRole } from '../domain/audio.ts';
-import type { RedactionOptions } from '../domain/call-redactor.ts';
 import { type EntitySpan, SPECIAL_CATEGORY_TYPES } from '../domain/entity.ts';
 import type { Language } from '../domain/language.ts';
 import { NEVER_KEPT, type Original } from '../domain/originals.ts';
@@ -7,7 +6,7 @@ import type { RedactedText } from '../domain/text.ts';
 import { CallContext, type CallContextMemory } from './call-context.ts';
 import { findEntities, spelledValue, wordsOf } from './find-entities.ts';
 import { showable } from './hold-back.ts';
-import { operatorFor, replacementOf } from './operators.ts';
+import { checkOperators, type OperatorOptions, operatorFor, replacementOf } from './operators.ts';
 import { originalOf } from './originals.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Replacement } from './redact-words.ts';
@@ -23,9 +22,10 @@ const HELD_BACK = '…' as RedactedText;
  */
 export class RedactionEngine {
   readonly #context: CallContext;
-  readonly #options: RedactionOptions;
+  readonly #options: OperatorOptions;
 
-  constructor(options: RedactionOptions, memory?: CallContextMemory) {
+  constructor(options: OperatorOptions, memory?: CallContextMemory) {
+    checkOperators(options);
     this.#options = options;
     this.#context = new CallContext(memory);
   }

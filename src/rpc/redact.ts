@@ -19,10 +19,11 @@ export async function redact(
   context: ServiceContext,
 ): Promise<RedactResponse> {
   const { request } = call;
-  const { policy, principal } = requestLimits(call, context);
+  const limits = requestLimits(call, context);
+  const { policy, principal } = limits;
   const declared = declarationOf(request.declaration, 'declaration');
   const purpose = checkDeclaration(declared, policy, principal, 'declaration');
-  const options = redactionOptions(request.redaction, purpose, context, 'redaction');
+  const options = redactionOptions(request.redaction, purpose, limits, 'redaction');
   const conversation = { language: languageOf(request.languageCode), turns: turnsOf(request.turns) };
   const turns = await context.redactConversation(conversation, options);
   return {

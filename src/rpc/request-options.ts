@@ -260,12 +260,13 @@ const OPERATOR_NAMES = new Map<OperatorMessage, Operator>([
   [OperatorMessage.OPERATOR_PSEUDONYM, 'pseudonym'],
   [OperatorMessage.OPERATOR_SURROGATE, 'surrogate'],
   [OperatorMessage.OPERATOR_KEEP, 'keep'],
+  [OperatorMessage.OPERATOR_TOKEN, 'token'],
 ]);
 
 export function redactionOptions(
   config: RedactionConfig | undefined,
   purpose: Purpose,
-  limits: Pick<RequestLimits, 'defaultOperator'>,
+  limits: Pick<RequestLimits, 'defaultOperator' | 'principal'>,
   field: string,
 ): RedactionOptions {
   const operators: Partial<Record<EntityType, Operator>> = {};
@@ -290,7 +291,9 @@ export function redactionOptions(
     if (!operatorsFor(type, purpose).includes(defaultOperator)) operators[type] ??= 'mask';
   }
   const { removeGreetings, removeClockTimes } = purpose;
-  return { operators, defaultOperator, removeGreetings, removeClockTimes };
+  const { tenant } = limits.principal;
+  const linking = purpose.linking ? { tenant, scope: purpose.name } : undefined;
+  return { operators, defaultOperator, linking, removeGreetings, removeClockTimes };
 }
 
 function defaultOperatorOf(
@@ -302,8 +305,11 @@ function defaultOperatorOf(
   const value = config?.defaultOperator ?? OperatorMessage.OPERATOR_UNSPECIFIED;
   if (value === OperatorMessage.OPERATOR_UNSPECIFIED) return serverDefault;
   const operator = OPERATOR_NAMES.get(value);
-  if (operator === undefined || operator === 'keep') {
-    throw invalidArgument(field, 'must be MASK, PSEUDONYM or SURROGATE; KEEP is chosen type by type');
+  if (operator === undefined || operator === 'keep' || operator === 'token') {
+    throw invalidArgument(
+      field,
+      'must be MASK, PSEUDONYM or SURROGATE; KEEP and TOKEN are chosen type by type',
+    );
   }
   if (!purpose.operators.includes(operator)) throw operatorRefused(operator, purpose.operators, field);
   return operator;

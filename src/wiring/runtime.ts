@@ -6,7 +6,13 @@ import type { SpeechEngine } from '../domain/speech-engine.ts';
 import type { RedactedText } from '../domain/text.ts';
 import type { Sentiment } from '../domain/transcript.ts';
 import type { CallStages } from '../pipeline/index.ts';
-import { type CallRedactorOptions, createCallRedactor, redactTurns } from '../redact/index.ts';
+import {
+  type CallRedactorOptions,
+  createCallRedactor,
+  type LinkingKeys,
+  redactTurns,
+  tokenMaker,
+} from '../redact/index.ts';
 import { createLogger, Telemetry } from '../telemetry/index.ts';
 import { type EngineObserver, loadSentiment, loadSpeech, loadTagger } from './load-models.ts';
 
@@ -22,6 +28,8 @@ export interface RuntimeParts extends EngineObserver {
   readonly withSpeech?: boolean;
   readonly withRedaction?: boolean;
   readonly withSentiment?: boolean;
+  /** Of the operator `token`; left out: it is refused. */
+  readonly linkingKeys?: LinkingKeys;
 }
 
 export async function createRuntime(
@@ -37,8 +45,11 @@ export async function createRuntime(
   ]);
   const redactorOptions = (options: RedactionOptions): CallRedactorOptions => {
     if (tagger === undefined) throw notLoaded('redaction');
+    const { linking } = options;
+    const linked = linking !== undefined && Object.values(options.operators).includes('token');
     return {
       ...options,
+      makeToken: linked ? tokenMaker(parts.linkingKeys, linking) : undefined,
       operators: { ...config.redaction.operators, ...options.operators },
       tagger,
       taggerTimeoutMs: config.redaction.nerTimeoutMs,

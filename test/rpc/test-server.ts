@@ -24,6 +24,7 @@ import {
   type ServiceFacts,
   startGrpcServer,
 } from '../../src/rpc/index.ts';
+import type { ServiceContext } from '../../src/rpc/service-context.ts';
 import type { Store } from '../../src/store/index.ts';
 import { createLogger, Telemetry } from '../../src/telemetry/index.ts';
 import { scriptedStages } from '../pipeline/scripted-stages.ts';
@@ -83,6 +84,7 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   options: {
     stages?: CallStages;
+    redactConversation?: ServiceContext['redactConversation'];
     limits?: Partial<ServerLimits>;
     telemetry?: Telemetry;
     policies?: PolicySource;
@@ -100,8 +102,10 @@ export async function startTestServer(
     { host: '127.0.0.1', port: 0, reflection: true, ...options.server },
     {
       stages,
-      redactConversation: async ({ turns }) =>
-        turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] })),
+      redactConversation:
+        options.redactConversation ??
+        (async ({ turns }) =>
+          turns.map((turn): RedactedTurn => ({ text: turn.text as RedactedText, entities: [] }))),
       telemetry,
       sampler: options.sampler ?? new Sampler(),
       archive: options.archive,

@@ -8,7 +8,7 @@ import { ServiceError } from '../../domain/service-error.ts';
 import { KEY_BYTES, seal, unseal } from './seal.ts';
 
 /** What is derived from the lasting secret of a tenant; each is a key of its own. */
-export type DerivedKeyUse = 'subject-index' | 'audit' | 'archive';
+export type DerivedKeyUse = 'subject-index' | 'audit' | 'archive' | 'linkable-token';
 
 export interface TenantKeys {
   /** Wraps the key of a call under the tenant's current key. Throws `failed-precondition` for unknown tenants. */

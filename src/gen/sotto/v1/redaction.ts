@@ -37,6 +37,11 @@ export const Operator = {
   OPERATOR_SURROGATE: 3,
   /** OPERATOR_KEEP - Unchanged. */
   OPERATOR_KEEP: 4,
+  /**
+   * OPERATOR_TOKEN - [PHONE_NUMBER:mN3...], the same for the same value in every call of the tenant for this purpose. Needs a purpose
+   * that allows it, and linking.
+   */
+  OPERATOR_TOKEN: 5,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -48,6 +53,7 @@ export namespace Operator {
   export type OPERATOR_PSEUDONYM = typeof Operator.OPERATOR_PSEUDONYM;
   export type OPERATOR_SURROGATE = typeof Operator.OPERATOR_SURROGATE;
   export type OPERATOR_KEEP = typeof Operator.OPERATOR_KEEP;
+  export type OPERATOR_TOKEN = typeof Operator.OPERATOR_TOKEN;
   export type UNRECOGNIZED = typeof Operator.UNRECOGNIZED;
 }
 
@@ -68,6 +74,9 @@ export function operatorFromJSON(object: any): Operator {
     case 4:
     case "OPERATOR_KEEP":
       return Operator.OPERATOR_KEEP;
+    case 5:
+    case "OPERATOR_TOKEN":
+      return Operator.OPERATOR_TOKEN;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -87,6 +96,8 @@ export function operatorToJSON(object: Operator): string {
       return "OPERATOR_SURROGATE";
     case Operator.OPERATOR_KEEP:
       return "OPERATOR_KEEP";
+    case Operator.OPERATOR_TOKEN:
+      return "OPERATOR_TOKEN";
     case Operator.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
