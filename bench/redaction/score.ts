@@ -2,7 +2,7 @@
  * Scores redaction against the hand-annotated corpus. Pure: no files, no processes.
  *
  * Only letters and digits count. Fillers inside a gold span ("eh", "nee wacht") may stay, and stretches the rules leave
- * open (`dontCare`) are neither right nor wrong. The rules are in docs/annotation.md.
+ * open (`dontCare`, and links within one value) are neither right nor wrong. The rules are in docs/annotation.md.
  */
 import type { GoldEntity, Snippet, Stretch } from '../../test/redact/corpus/load-corpus.ts';
 
@@ -82,9 +82,10 @@ export const emptyCounts = (): Counts => ({
 /** Adds one snippet to `counts`; returns the gold entities that leaked and the words masked without need. */
 export function countSnippet(
   counts: Counts,
-  snippet: Snippet,
+  annotated: Snippet,
   predicted: readonly PredictedEntity[],
 ): { leaked: GoldEntity[]; overMasked: string[] } {
+  const snippet = { ...annotated, dontCare: [...annotated.dontCare, ...linksWithinValues(annotated)] };
   const leaked: GoldEntity[] = [];
   for (const entity of snippet.entities) {
     const text = snippet.turns[entity.turn]!.text;
@@ -202,6 +203,25 @@ function countWords(counts: Counts, snippet: Snippet, predicted: readonly Predic
     }
   });
   return overMasked;
+}
+
+/** What joins two fragments of one value: "and then" in "double seven and then four one". */
+const LINKS: ReadonlySet<string> = new Set('en dan daarna and then und dann et puis ensuite e ed poi'.split(' '));
+
+/**
+ * The words between two spans of one type that hold nothing but links and fillers: annotators split such a value or
+ * do not, and whoever masks it in one piece is not wrong.
+ */
+function linksWithinValues({ turns, entities }: Snippet): Stretch[] {
+  const ordered = [...entities].sort((a, b) => a.turn - b.turn || a.start - b.start);
+  return ordered.slice(1).flatMap((next, i) => {
+    const before = ordered[i]!;
+    if (before.turn !== next.turn || before.type !== next.type) return [];
+    const between = { turn: next.turn, start: before.end, end: next.start };
+    const words = turns[next.turn]!.text.slice(between.start, between.end).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+    const open = words.every((word) => LINKS.has(word.toLowerCase()) || FILLERS.has(word.toLowerCase()));
+    return open && words.length > 0 ? [between] : [];
+  });
 }
 
 /** Hesitation and self-correction, which say nothing about the value they interrupt. */
