@@ -206,7 +206,9 @@ function countWords(counts: Counts, snippet: Snippet, predicted: readonly Predic
 }
 
 /** What joins two fragments of one value: "and then" in "double seven and then four one". */
-const LINKS: ReadonlySet<string> = new Set('en dan daarna and then und dann et puis ensuite e ed poi'.split(' '));
+const LINKS: ReadonlySet<string> = new Set(
+  'en dan daarna and then und dann et puis ensuite e ed poi'.split(' '),
+);
 
 /**
  * The words between two spans of one type that hold nothing but links and fillers: annotators split such a value or
@@ -218,7 +220,8 @@ function linksWithinValues({ turns, entities }: Snippet): Stretch[] {
     const before = ordered[i]!;
     if (before.turn !== next.turn || before.type !== next.type) return [];
     const between = { turn: next.turn, start: before.end, end: next.start };
-    const words = turns[next.turn]!.text.slice(between.start, between.end).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+    const words =
+      turns[next.turn]!.text.slice(between.start, between.end).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
     const open = words.every((word) => LINKS.has(word.toLowerCase()) || FILLERS.has(word.toLowerCase()));
     return open && words.length > 0 ? [between] : [];
   });

@@ -1,6 +1,7 @@
 import type { EntitySpan, EntityType } from '../domain/entity.ts';
 import { CORE_WORDS } from './core-words.ts';
 import { isPersonal, PARTICLES } from './name-reader.ts';
+import { isProductTalk } from './recognizers/product-names.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Turn } from './turn.ts';
 import { isNameWord, isPlace, VOCABULARY } from './word-lists.ts';
@@ -121,7 +122,7 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
     if (from >= to) continue;
     const common = turn.tokens.slice(from, to).every((t) => VOCABULARY.has(t.norm) && !t.capital);
     if (common && span.type !== 'HEALTH') continue;
-    if (span.score < LEAST_MODEL_SCORE && !isCorroborated(turn, span.type, from, to)) continue;
+    if (span.score < LEAST_MODEL_SCORE && !isCorroborated(turn, span, from, to)) continue;
     found.push({ type: span.type, from, to, score: MODEL_WEIGHT * span.score, kind: span.kind });
   }
   return found;
@@ -130,10 +131,14 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
 /** What the model only guesses at counts where the lists know it: a name as a name, a place as a place. */
 const LEAST_CORROBORATED_SCORE = 0.4;
 
-function isCorroborated(turn: Turn, type: EntityType, from: number, to: number): boolean {
+const LEAST_PLACE_SCORE = 0.8;
+
+function isCorroborated(turn: Turn, { type, score }: EntitySpan, from: number, to: number): boolean {
   const words = turn.tokens.slice(from, to);
-  if (type === 'LOCATION') return isPlace(words.map(({ norm }) => norm).join('_'));
-  if (type !== 'PERSON') return false;
+  if (words.some((_, i) => turn.runAt[from + i]! >= 0)) return false;
+  if (type === 'LOCATION')
+    return score >= LEAST_PLACE_SCORE && isPlace(words.map(({ norm }) => norm).join('_'));
+  if (type !== 'PERSON' || isProductTalk(turn)) return false;
   return words.every(({ norm, kind, upper, capital }) => {
     if (kind !== 'word' || upper || (turn.cased && !capital && !PARTICLES.has(norm))) return false;
     return (

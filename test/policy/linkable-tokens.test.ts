@@ -3,7 +3,7 @@ import { type ServiceError as GrpcError, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../src/config.ts';
 import type { RawText } from '../../src/domain/text.ts';
-import { Operator, type RedactResponse } from '../../src/gen/sotto/v1/redaction.ts';
+import { Operator, type RedactionConfig, type RedactResponse } from '../../src/gen/sotto/v1/redaction.ts';
 import { RecognitionConfig } from '../../src/gen/sotto/v1/transcription.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { openLinkableToken } from '../../src/redact/linkable-token.ts';
@@ -71,7 +71,12 @@ afterAll(async () => {
 const operators = { PHONE_NUMBER: Operator.OPERATOR_TOKEN };
 const redaction = { defaultOperator: Operator.OPERATOR_MASK, operators };
 
-function redact(text: string, purpose = 'fraud', to = server, config = redaction): Promise<string> {
+function redact(
+  text: string,
+  purpose = 'fraud',
+  to = server,
+  config: Pick<RedactionConfig, 'defaultOperator' | 'operators'> = redaction,
+): Promise<string> {
   const request = {
     turns: [{ role: 1 as const, text }],
     languageCode: 'nl',

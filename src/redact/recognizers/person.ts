@@ -13,7 +13,7 @@ import {
 import type { Turn } from '../turn.ts';
 import { isNameWord, isPlace, isSurname, VOCABULARY } from '../word-lists.ts';
 import { nameBefore, readIntroduced, type ScoredName, surnameInLowerCase } from './introduced-name.ts';
-import { suppressProducts } from './product-names.ts';
+import { isProductTalk, suppressProducts } from './product-names.ts';
 import type { Found, Recognizer } from './recognizer.ts';
 import { initialsAndSurname, spelledLetters, spelledNames } from './spelled-name.ts';
 
@@ -87,7 +87,7 @@ function titled(turn: Turn, t: number): NameFound | undefined {
 function known(turn: Turn, t: number): NameFound | undefined {
   const token = turn.tokens[t]!;
   if (isGivenName(turn, t) && !inSpelling(turn, t) && !SAINTS.has(turn.tokens[t - 1]?.norm ?? '')) {
-    const name = readName(turn, t, false, !VOCABULARY.has(token.norm));
+    const name = readName(turn, t, false, !VOCABULARY.has(token.norm) && !isProductTalk(turn));
     if (!name) return undefined;
     if (name.to - name.from > 1) return { ...name, score: 0.8 };
     return VOCABULARY.has(token.norm) ? undefined : { ...name, score: 0.6 };

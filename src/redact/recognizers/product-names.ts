@@ -27,6 +27,21 @@ export function suppressProducts(turn: Turn, found: Found[]): void {
   }
 }
 
+/** Whether the turn speaks of tariffs, furniture, wines and the like anywhere. */
+export function isProductTalk(turn: Turn): boolean {
+  let known = productTalk.get(turn);
+  if (known === undefined) {
+    known = turn.tokens.some(
+      ({ norm }) => OFFERS.has(norm) || TARIFFS.has(norm) || PRODUCTS.has(norm) || MAKES.has(norm),
+    );
+    productTalk.set(turn, known);
+  }
+  return known;
+}
+
+/** Looked up for every name of a turn, so read once. */
+const productTalk = new WeakMap<Turn, boolean>();
+
 const INDEFINITE = new Set('a an een ein eine einen une un una uno'.split(' '));
 const OFFERS = new Set(
   'tarief tarif tarife tariff tariffa offre offerta forfait pakket pacchetto formule coloris gamme collectie kollektion'.split(

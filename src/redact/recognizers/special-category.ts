@@ -19,12 +19,18 @@ export const recognizeSpecialCategory: Recognizer = ({ turn }) => {
   const found: Found[] = [];
   for (let t = 0; t < turn.tokens.length; t++) {
     const range = membership(turn, t) ?? origin(turn, t) ?? predicate(turn, t) ?? statement(turn, t);
-    if (range === undefined) continue;
+    // "R come Roma" spells.
+    if (range === undefined || isAlphabetWord(turn, range)) continue;
     found.push({ type: 'SPECIAL_CATEGORY', ...range, score: SCORE });
     t = range.to - 1;
   }
   return found;
 };
+
+function isAlphabetWord(turn: Turn, { from }: Range): boolean {
+  const element = turn.elements[turn.elementOf[from]!]!;
+  return element.kind === 'letters' && element.spelled && !element.written;
+}
 
 /** Above names and organisations: what a union or a faith is called is more than a name here. */
 const SCORE = 0.97;

@@ -1,6 +1,7 @@
 import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
 import { isNameWord, VOCABULARY } from '../word-lists.ts';
+import { touchesDate } from './dates.ts';
 import { numberBefore, readAdditions, readHouseNumber } from './house-number.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 import { houseNameBefore, PREPOSITIONS, readStreet } from './street-name.ts';
@@ -43,7 +44,7 @@ export const recognizeStreetAddress: Recognizer = (input) => {
   }
   if (found.length === 0) {
     const told = toldStreet(turn, context.askedOf(turn.role) === 'address');
-    if (told) add(told.from, told.to, 0.72);
+    if (told && !touchesDate(input.inDate, told)) add(told.from, told.to, 0.72);
   }
   for (let t = 0; t < turn.tokens.length; t++) {
     const home = LIVE.has(turn.tokens[t]!.norm) ? homeStreet(turn, t) : undefined;
@@ -120,7 +121,8 @@ function toldStreet(turn: Turn, asked: boolean): { from: number; to: number } | 
     const { kind, gap, norm, capital } = tokens[t]!;
     if (t > from && (gap.kind === 'sentence' || gap.kind === 'comma')) return undefined;
     const to = named ? readHouseNumber(turn, t) : undefined;
-    if (to !== undefined) return isCounted(turn, to) ? undefined : { from, to };
+    if (to !== undefined)
+      return isCounted(turn, to) || tokens[to]?.gap.kind === 'join' ? undefined : { from, to };
     if (kind !== 'word' || turn.inCue[t] || NO_STREETS.has(norm)) return undefined;
     if (!CORE_WORDS.has(norm) || (turn.cased && capital)) named = true;
   }
@@ -129,7 +131,9 @@ function toldStreet(turn: Turn, asked: boolean): { from: number; to: number } | 
 
 const MOST_WORDS = 6;
 const NO_STREETS = new Set(
-  'op om at a alle um uhr uur heures ore clock heure maanden jaar jaren years ans anni monate'.split(' '),
+  'ip intern extern router poort port mail e-mail server depuis vanaf sinds since from seit dal dalle op om at a alle um uhr uur heures ore clock heure maanden jaar jaren years ans anni monate'.split(
+    ' ',
+  ),
 );
 
 /** "ja dat is", "das ist die": what may stand before the name of a street and is none of it. */

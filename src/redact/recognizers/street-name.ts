@@ -193,13 +193,16 @@ function ownParticles(turn: Turn, t: number): number {
     NAME_PARTICLES.has(tokens[from - 1]!.norm)
   )
     from -= 1;
-  if (from === t) return t;
+  if (from === t || turn.language === 'de') return t;
   const ending = ENDINGS.find((e) => tokens[t]!.norm.endsWith(e))!;
   const stem = tokens[t]!.norm.slice(0, -ending.length);
-  if (!VOCABULARY.has(stem) && isSurname(stem)) return from;
-  return tokens[from]!.norm === 'van' && !VOCABULARY.has(stem) ? from : t;
+  if (VOCABULARY.has(stem) || !isSurname(stem)) return t;
+  if (turn.cased && tokens[from]!.capital) return from;
+  // "op de Prinsengracht", "van de Ruijterstraat": an article.
+  return BEFORE_ARTICLES.has(tokens[t - 2]?.norm ?? '') ? t : t - 1;
 }
 
+const BEFORE_ARTICLES = new Set('op aan in van naar bij langs uit voor over tot'.split(' '));
 const NAME_PARTICLES = new Set('van de der den het t ter ten von'.split(' '));
 
 function wordsBefore(turn: Turn, t: number): number {
