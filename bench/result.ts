@@ -66,7 +66,7 @@ export function summarize(values: readonly number[]): Summary {
 }
 
 /** On what, with what: everything that a figure depends on beside the bench itself. */
-function circumstances(models: readonly string[]): object {
+export function circumstances(models: readonly string[]): object {
   return {
     commit: git('rev-parse', 'HEAD'),
     uncommittedChanges:
@@ -119,6 +119,15 @@ function packageVersion(specifier: string): string {
   return createRequire(import.meta.url)(specifier).version;
 }
 
+/** `unknown` in a copy without its history: bench/gpu/run.ts runs in one. */
 function git(...args: string[]): string {
-  return execFileSync('git', args, { encoding: 'utf8', cwd: ROOT }).trim();
+  try {
+    return execFileSync('git', args, {
+      encoding: 'utf8',
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
 }

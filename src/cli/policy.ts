@@ -31,7 +31,7 @@ function summaryOf({ purposes, hash }: Policy): string {
     'sample',
     'sentiment',
     'linking',
-    'health',
+    'special categories',
   ];
   return [...table([heading, ...rows]), `SHA-256 ${hash}`].join('\n');
 }
