@@ -1,3 +1,4 @@
+import { CORE_WORDS } from '../core-words.ts';
 import { HEALTH_ENDINGS, HEALTH_TERMS, PERSONAL_HEALTH_TERMS } from '../data/health-terms.ts';
 import type { Turn } from '../turn.ts';
 import type { Found, Recognizer } from './recognizer.ts';
@@ -11,7 +12,7 @@ export const recognizeHealth: Recognizer = ({ turn }) => {
     const term = HEALTH_TERMS.longestAt(turn.tokens, t) ?? personalTerm(turn, t) ?? shortCondition(turn, t);
     if (term) {
       if (!isAboutNobody(turn, t, term.to))
-        found.push({ type: 'HEALTH', ...withDegree(turn, t, term.to), score: 0.8 });
+        found.push({ type: 'HEALTH', ...withDegree(turn, t, withCause(turn, t, term.to)), score: 0.8 });
       t = term.to - 1;
       continue;
     }
@@ -21,6 +22,22 @@ export const recognizeHealth: Recognizer = ({ turn }) => {
   }
   return found;
 };
+
+/** "allergisch voor pinda's", "allergia alle arachidi": what somebody is allergic to. */
+function withCause(turn: Turn, from: number, to: number): number {
+  const { tokens } = turn;
+  if (!tokens[from]!.norm.startsWith('allerg')) return to;
+  let t = to;
+  while (t < to + 3 && tokens[t]?.gap.kind !== 'sentence' && CAUSES.has(tokens[t]?.norm ?? '')) t += 1;
+  const cause = tokens[t];
+  if (t === to || cause?.kind !== 'word' || cause.gap.kind === 'sentence' || CORE_WORDS.has(cause.norm))
+    return to;
+  return t + 1;
+}
+
+const CAUSES = new Set(
+  'voor tegen to gegen auf a au aux la le les l alla alle al ai agli allo all the de'.split(' '),
+);
 
 /** "enceinte de sept mois", "zes maanden zwanger", "Pflegegrad drei", "invalida al cento per cento". */
 function withDegree(turn: Turn, from: number, to: number): { from: number; to: number } {
