@@ -23,7 +23,7 @@ export const PROCESS_METRICS: Readonly<Record<string, Pick<MetricDefinition, 'ty
   nodejs_eventloop_lag_p99_seconds: {
     type: 'gauge',
     unit: 'seconds',
-    help: 'Event-loop lag of the server, 99th percentile since the last scrape.',
+    help: 'Time between turns of the event loop, 99th percentile since the last scrape; 0.01 without any lag.',
   },
   nodejs_eventloop_lag_seconds: { type: 'gauge', unit: 'seconds', help: 'Event-loop lag, at the scrape.' },
   nodejs_heap_size_used_bytes: { type: 'gauge', unit: 'bytes', help: 'JavaScript heap in use.' },
