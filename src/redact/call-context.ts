@@ -1,6 +1,7 @@
 import type { SpeakerRole } from '../domain/audio.ts';
-import type { CueKind } from './context/cue-phrases.ts';
+import { type CueKind, HARMLESS_CUES } from './context/cue-phrases.ts';
 import { tailMeans } from './context/govern-runs.ts';
+import { CORE_WORDS } from './core-words.ts';
 import { KnownValues, type KnownValuesMemory } from './known-values.ts';
 import { Pseudonyms, type PseudonymsMemory } from './pseudonyms.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -102,9 +103,20 @@ export class CallContext {
     const open = cues
       .filter((c) => !last || c.from >= last.to || (lastOf.get(c.kind) ?? -1) < c.to)
       .map((c) => c.kind);
+    // "..., and who is at home?" closes the question for the secret.
+    if (
+      this.#askedBy === turn.role &&
+      this.#asked.includes('credential') &&
+      cues.length === 0 &&
+      turn.text.includes('?')
+    )
+      this.#askedTurnsLeft = Math.min(this.#askedTurnsLeft, 1);
     const lastKind = last?.answers;
-    this.#askedTurnsLeft -= 1;
-    this.#inFlightTurnsLeft -= 1;
+    // "Mhm", "ja, zegt u maar": nobody has changed the subject.
+    if (found.length > 0 || !isBackchannel(turn)) {
+      this.#askedTurnsLeft -= 1;
+      this.#inFlightTurnsLeft -= 1;
+    }
     const openAfter = last ? cues.filter((c) => c.from >= last.to).map((c) => c.kind) : open;
     if (openAfter.length > 0) {
       this.#ask(openAfter, turn.role);
@@ -130,8 +142,10 @@ export class CallContext {
   #meaning(turn: Turn, cue: CueHit): CueKind | undefined {
     const { kind } = cue;
     if (NO_QUESTIONS.has(kind)) return undefined;
+    // "..., valid until oh nine thirty": a caller who says it asks nothing.
+    if (HARMLESS_CUES.has(kind) && turn.role === 'caller' && !turn.text.includes('?')) return undefined;
     // "Welke code heeft u gekregen?"; a caller who speaks of a code asks nothing.
-    if (kind === 'credential' && isRequirement(turn)) return undefined;
+    if (kind === 'credential' && !isAsking(turn, cue)) return undefined;
     if (kind === 'code') return turn.role === 'agent' ? 'code' : undefined;
     if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
     if (kind === 'tail') return tailMeans(turn, cue, this);
@@ -142,13 +156,43 @@ export class CallContext {
   }
 }
 
-/** "The password must have at least twelve characters", "tell nobody your code": what asks for no secret. */
-function isRequirement(turn: Turn): boolean {
-  return !turn.text.includes('?') && turn.tokens.slice(0, 60).some((token) => REQUIREMENTS.has(token.norm));
+/**
+ * Whether a turn with a cue for a secret asks for it: "your password please", "..., and what is the PIN?", a turn that ends
+ * with it. "The PIN comes by separate post", "it must have at least twelve characters" and "how long must it be?" do not.
+ */
+function isAsking(turn: Turn, cue: CueHit): boolean {
+  const asks = turn.text.includes('?');
+  if (asks) return turn.role === 'agent' || !turn.cueKinds.has('amount');
+  if (turn.tokens.slice(0, LONGEST_LOOK).some((token) => REQUIREMENTS.has(token.norm))) return false;
+  if (turn.tokens.length <= SHORT_TURN || turn.tokens.length - cue.to <= NEAR_END) return true;
+  return turn.tokens.slice(0, LONGEST_LOOK).some((token) => REQUESTS.has(token.norm));
 }
 
+const LONGEST_LOOK = 60;
+const SHORT_TURN = 10;
+const NEAR_END = 4;
 const REQUIREMENTS = new Set(
   'minstens minimaal mindestens least moins almeno minimo tekens characters zeichen caracteres caratteri niemand nobody anyone niemandem personne nessuno nooit never nie jamais mai'.split(
+    ' ',
+  ),
+);
+const REQUESTS = new Set(
+  'bitte please graag alstublieft alsjeblieft plait favore cortesia prego nodig need needed brauche brauchte benotige besoin serve servirebbe geef geeft noem noemt give tell say read nennen sagen verraten sagt zegt zeg vertel dites donnez dictez dica dia detti legga confirm bevestig bestatigen confirmez conferma mag'.split(
+    ' ',
+  ),
+);
+
+/** Says that one listens, and no more. */
+function isBackchannel(turn: Turn): boolean {
+  return (
+    turn.tokens.length <= LONGEST_BACKCHANNEL &&
+    turn.tokens.every(({ norm }) => CORE_WORDS.has(norm) || BACKCHANNELS.has(norm))
+  );
+}
+
+const LONGEST_BACKCHANNEL = 4;
+const BACKCHANNELS = new Set(
+  'mhm mmhmm mh hm hmhm aha ah oh weiter verder avanti poi puis ensuite continuez next go ahead proceed sto scrivendo ok allez gut okay ja si oui yep yeah uh huh'.split(
     ' ',
   ),
 );

@@ -53,7 +53,7 @@ export function closeSpans(
   for (const g of governed) if (g.harmless) harmless.fill(1, g.run.from, g.run.to);
   const closed: Found[] = [];
   const anyClosed = found.some(({ type }) => CLOSED.has(type));
-  const kept = anyClosed ? found.filter((f) => CLOSED.has(f.type) || !isSpelling(turn, f)) : found;
+  const kept = anyClosed ? withoutSpelling(turn, found) : found;
   kept.forEach((f, i) => {
     if (!CLOSED.has(f.type)) {
       // "de la Rochefoucauld", "L'Aquila": small words begin names.
@@ -68,7 +68,66 @@ export function closeSpans(
     const from = withCountry(turn, f, grow(turn, f.from, -1, free, answers), floor);
     closed.push(trimmed(turn, { ...f, from, to: grow(turn, f.to - 1, 1, free, answers) }));
   });
-  return closed;
+  return bridged(turn, closed);
+}
+
+/** Names that are words of a spelling alphabet belong to the identifier beside them: "R come Roma, sei". */
+function withoutSpelling(turn: Turn, found: readonly Found[]): Found[] {
+  const kept: Found[] = [];
+  for (const f of found) {
+    const before = kept.at(-1);
+    if (CLOSED.has(f.type) || !isSpelling(turn, f)) kept.push(f);
+    else if (before && CLOSED.has(before.type) && before.to === f.from)
+      kept[kept.length - 1] = { ...before, to: f.to };
+  }
+  return kept;
+}
+
+/** Tokens of small talk within a value: "..., nee, das ist ein ...", "und am Schluss". */
+const LONGEST_BRIDGE = 6;
+
+/** Joins two pieces of one value with a correction, a link or a filler between, or an unknown word ("zwounzwanzig"). */
+function bridged(turn: Turn, found: readonly Found[]): Found[] {
+  const out: Found[] = [];
+  for (const f of found) {
+    const before = out.at(-1);
+    if (before && isOneValue(before, f) && isBridge(turn, before.to, f.from))
+      out[out.length - 1] = { ...before, to: f.to, answers: f.answers ?? before.answers };
+    else out.push(f);
+  }
+  return out;
+}
+
+/** "acht fünf zwounzwanzig drei eins": a word nobody knows among spoken digits. */
+function isMisheard(turn: Turn, t: number): boolean {
+  const { norm, gap } = turn.tokens[t]!;
+  const spoken = (e: Element | undefined): boolean => e?.kind === 'digits' && !e.written;
+  const i = turn.elementOf[t]!;
+  const alone = gap.kind === 'space' && spoken(turn.elements[i - 1]) && spoken(turn.elements[i + 1]);
+  return alone && !turn.inCue[t] && !CORE_WORDS.has(norm) && !VOCABULARY.has(norm);
+}
+
+/** Of one type, or one of them only known to be a number. */
+function isOneValue(a: Found, b: Found): boolean {
+  if (!CLOSED.has(a.type) || !CLOSED.has(b.type)) return false;
+  return a.type === b.type || a.score < UNSURE || b.score < UNSURE;
+}
+
+const UNSURE = 0.5;
+
+function isBridge(turn: Turn, from: number, to: number): boolean {
+  if (to - from > LONGEST_BRIDGE || to <= from) return false;
+  let joint = false;
+  for (let t = from; t <= to; t++) {
+    const { gap, norm, kind } = turn.tokens[t]!;
+    if (gap.kind === 'sentence') return false;
+    if (t === to) break;
+    if (LOOSE.has(turn.elements[turn.elementOf[t]!]!.kind)) joint = true;
+    else if (to - from === 1 && kind === 'word' && isMisheard(turn, t)) joint = true;
+    else if (!CORE_WORDS.has(norm) && !(turn.inCue[t] && turn.cues[turn.cueAt[t]!]?.kind === 'tail'))
+      return false;
+  }
+  return joint;
 }
 
 /** "de neunzehn drei sieben ...": the country of an account, which in lower case is a word. */
@@ -157,7 +216,7 @@ function isDigit(turn: Turn, i: number, edge: number, step: 1 | -1): boolean {
 function isLetter(turn: Turn, i: number, step: 1 | -1): boolean {
   const e = turn.elements[i]!;
   if (e.spelled) return true;
-  if (!e.written) return !e.weak;
+  if (!e.written) return !e.weak || !isWord(turn, e);
   const token = turn.tokens[e.from]!;
   if (!e.weak && !CORE_WORDS.has(token.norm)) return true;
   // The reader took it for a part of a longer run: "i e six four".
@@ -171,6 +230,11 @@ function isLetter(turn: Turn, i: number, step: 1 | -1): boolean {
     paused ||
     (token.capital && token.gap.kind !== 'sentence' && !(turn.language === 'en' && token.norm === 'i'))
   );
+}
+
+function isWord(turn: Turn, e: Element): boolean {
+  const { norm } = turn.tokens[e.from]!;
+  return CORE_WORDS.has(norm) || VOCABULARY.has(norm);
 }
 
 function isLetterGroup(turn: Turn, i: number): boolean {

@@ -46,7 +46,8 @@ export class RedactionEngine {
     const found = findEntities(turn, this.#context, modelSpans);
     const replacements = this.#replacements(turn, found, true, originals);
     for (const f of found) {
-      if (f.type === 'CREDENTIAL') this.#context.values.addWords(wordsOf(turn, f));
+      if (f.type === 'CREDENTIAL' || f.type === 'EMAIL_ADDRESS')
+        this.#context.values.addWords(wordsOf(turn, f));
       if (f.type !== 'PERSON' && !SPECIAL_CATEGORY_TYPES.has(f.type))
         this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
     }

@@ -4,7 +4,14 @@ import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
 import { isPrivate, readAddress } from './ip-numbers.ts';
-import { isFlight, isModelCode, isQuantity, isServiceNumber, isTimeOfDay } from './quantities.ts';
+import {
+  isDayAndMonth,
+  isFlight,
+  isModelCode,
+  isQuantity,
+  isServiceNumber,
+  isTimeOfDay,
+} from './quantities.ts';
 
 /** What a run of digits or letters is, by what was said around it. */
 export interface Governed {
@@ -23,6 +30,8 @@ export interface Governed {
 /** Tokens a cue reaches ahead. */
 const REACH = 16;
 const CODE_REACH = 6;
+/** Tokens within which a number goes on with the identifier before it. */
+const STICKY = 14;
 /** Words allowed between a value and the cue after it: "... is mijn klantnummer". */
 const COPULAS = new Set(
   'is dat was als s it this that ist das war als as comme come like est c etait comme e era come sono mijn uw ons het de je zijn my your the our his her a meine mein ihre ihr unsere die der das seine mon ma votre notre le la son mio mia suo sua il lo nostro del numero und et en and che quello questo dit deze di van von of du pas'.split(
@@ -49,6 +58,7 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
   const governed: Governed[] = [];
   const used = new Set<CueHit>();
   const answered = new Set<CueKind>();
+  let last: Governed | undefined;
   let cueIndex = 0;
   for (const run of turn.runs) {
     while (cueIndex < turn.cues.length && turn.cues[cueIndex]!.to <= run.looseFrom) cueIndex += 1;
@@ -74,7 +84,8 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       isFlight(turn, run) ||
       isTimeOfDay(turn, run) ||
       isCompanyNumber(turn, run, context) ||
-      (turn.role === 'agent' && context.values.wasShown(run.text)) ||
+      (!cue && context.values.wasShown(run.text)) ||
+      isDayAndMonth(turn, run) ||
       isPrivateAddress(turn, run);
     if (cue && kind) {
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
@@ -83,26 +94,40 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
         quantity || (HARMLESS_CUES.has(kind) && (isShortEach(turn, run) || kind === 'article') && !said);
       governed.push({ run, kind, source, distance, repeated: used.has(cue), harmless });
       if (!harmless) used.add(cue);
+      if (!harmless && run.text.length >= 3) last = governed.at(-1);
       continue;
     }
     const asked = context.asked.filter((k) => !(LETTER_CUES.has(k) && run.digits > 0));
     if (asked.length > 0) {
-      kind =
-        context.inFlight && asked.includes(context.inFlight)
-          ? context.inFlight
-          : (asked.findLast((k) => !HARMLESS_CUES.has(k)) ?? asked.at(-1)!);
+      kind = context.inFlight && asked.includes(context.inFlight) ? context.inFlight : askedFor(asked);
       const repeated = answered.has(kind);
       const harmless =
         quantity ||
-        asked.every((k) => HARMLESS_CUES.has(k) && fitsHarmless(k, run)) ||
+        (HARMLESS_CUES.has(kind) && fitsHarmless(kind, run)) ||
         (repeated && /^(?:19|20)\d\d$/.test(run.text));
       governed.push({ ...none, kind, source: 'asked', repeated, harmless });
       if (!harmless) answered.add(kind);
-    } else if (context.inFlight) {
-      governed.push({ ...none, kind: context.inFlight, source: 'in-flight', harmless: quantity });
-    } else governed.push({ ...none, harmless: quantity });
+    } else {
+      // What was announced goes on: "..., reception has the thirty-two".
+      const begun = last && run.from - last.run.to <= STICKY ? last.kind : undefined;
+      kind = begun ?? context.inFlight;
+      governed.push({ ...none, kind, source: kind ? 'in-flight' : 'none', harmless: quantity });
+    }
+    const latest = governed.at(-1)!;
+    if (latest.kind && !latest.harmless && latest.run.text.length >= 3) last = latest;
   }
   return governed;
+}
+
+/** What an answer most likely gives: "the reading, the black digits only" asks for no code. */
+function askedFor(asked: readonly CueKind[]): CueKind {
+  const identifiers = asked.filter((k) => !HARMLESS_CUES.has(k));
+  const digitsOf = identifiers.every((k) => k === 'code') && asked.includes('meter');
+  return (
+    (digitsOf ? undefined : identifiers.at(-1)) ??
+    asked.findLast((k) => HARMLESS_CUES.has(k)) ??
+    asked.at(-1)!
+  );
 }
 
 /** Digits that no single reading or amount has. */
@@ -170,6 +195,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
       // "gate five", "press one"; but "at the gate you press two seven one eight".
       if (run.digits > 3 && !BOXES.has(turn.tokens[cue.from]!.norm)) return undefined;
       return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
+    case 'company':
+      // "Wie geht unsere Nummer?" of a caller is no company's.
+      return turn.role === 'agent' || isServiceNumber(run) ? cue.kind : undefined;
     case 'age':
     case 'amount':
       return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;

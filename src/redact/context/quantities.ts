@@ -11,7 +11,7 @@ const UNITS = new Set(
     'weken week weeks wochen woche semaines semaine settimane settimana maanden maand months month monate monaten monat mois mesi mese jaar jaren years year jahre jahren jahr ans an annees anni anno keer maal times time mal fois volte volta ' +
     'stuks stuk stuck pieces pezzi personen people persons personnes persone kinderen kinder children kids enfants figli bambini punten points punkte punti pagina pages seiten sterren stars ' +
     'cijfers digits digit cijferig ziffern stellige stellig chiffres cifre facturen invoices rechnungen factures fatture o a degre volt lampjes lampen items artikelen artikel producten tickets kamers zimmer rooms woorden letters letter buchstaben lettres lettere ton tonnen duizend mille miljoen million millions hectare ' +
-    'halve kwart viertel quarts tekens zeichen characters caracteres caratteri stellen volwassenen adults erwachsene adultes adulti adulto nachten nights nachte nuits notti kwartier kamers chambres camere sterne etoiles stelle verdieping etage stock piano maat grosse size taille taglia pk ps cv chevaux cavalli mhz ghz rpm bar psi dpi mbps mbit px plaatsen places posti anni behandelingen sitzungen seances sedute minuti personeel medewerkers mitarbeiter employees employes dipendenti kopjes porties mg ml milligram milligramm tabletten tablets comprimes compresse pillen pillole dosis'
+    'halve kwart viertel quarts tekens zeichen characters caracteres caratteri stellen volwassenen adults erwachsene adultes adulti adulto nachten nights nachte nuits notti kwartier kamers chambres camere sterne etoiles stelle verdieping etage stock piano maat grosse size taille taglia pk ps cv chevaux cavalli mhz ghz rpm bar psi dpi mbps mbit px plaatsen places posti anni behandelingen sitzungen seances sedute minuti personeel medewerkers mitarbeiter employees employes dipendenti kopjes porties umdrehungen toeren toerental giri tours rpm schritte raten rate quintali stk stck buste tegels fliesen carreaux piastrelle mg ml milligram milligramm tabletten tablets comprimes compresse pillen pillole dosis'
   ).split(' '),
 );
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
@@ -41,9 +41,10 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
-  if (isVersion(turn, run) || isMeasure(turn, run)) return true;
+  if (isVersion(turn, run) || isMeasure(turn, run) || isDecimal(turn, run)) return true;
   if (run.letters > 0) return false;
-  if (previous && CURRENCY.has(previous.norm)) return true;
+  // "null eins fünf sieben an": nobody counts like that.
+  if (run.text[0] === '0' && run.digitElements >= 3) return false;
   // "honderdvierendertig euro vijftig"
   if (previous && run.digits <= 2) {
     if (MONEY_WORDS.has(previous.norm)) return true;
@@ -73,6 +74,45 @@ function isMeasure(turn: Turn, run: Run): boolean {
 const MEASURE =
   /^\d+(?:[.,]\d+)?(?: ?(?:m?g|ml|[cm]?m))?(?: ?[x×] ?\d+(?:[.,]\d+)?(?: ?(?:m?g|ml|[cm]?m))?){1,2}$/i;
 
+const DECIMAL_WORDS = new Set('komma virgule virgola comma'.split(' '));
+
+/** "sei virgola novanta", "0,129": a number with a decimal sign, said or written. */
+function isDecimal(turn: Turn, run: Run): boolean {
+  if (run.letters > 0 || run.digits > 8) return false;
+  const next = turn.tokens[run.to];
+  const previous = turn.tokens[run.from - 1];
+  if (next && DECIMAL_WORDS.has(next.norm) && (turn.runAt[run.to + 1] ?? -1) >= 0) return true;
+  if (previous && DECIMAL_WORDS.has(previous.norm) && (turn.runAt[run.from - 2] ?? -1) >= 0) return true;
+  return run.digitElements === 2 && run.marks === ',' && isJoined(turn, run);
+}
+
+function isJoined(turn: Turn, run: Run): boolean {
+  return turn.tokens[run.to - 1]!.gap.kind === 'join' && run.to - run.from === 2;
+}
+
+/** "05/10", "3.11.": a day and a month in figures; a birth date has its own recognizer. */
+export function isDayAndMonth(turn: Turn, run: Run): boolean {
+  if (run.letters > 0 || run.to - run.from !== 2 || !isJoined(turn, run)) return false;
+  const [day, month] = [turn.tokens[run.from]!.norm, turn.tokens[run.to - 1]!.norm].map(Number) as [
+    number,
+    number,
+  ];
+  return (
+    /^[./-]$/.test(run.marks) &&
+    day >= 1 &&
+    day <= 31 &&
+    month >= 1 &&
+    month <= 12 &&
+    DATED.has(turn.tokens[run.from - 1]?.norm ?? '')
+  );
+}
+
+const DATED = new Set(
+  'le il op on am vom bis tot t m until by dal al del entro au du jusqu ab per since sinds seit depuis d d.d of'.split(
+    ' ',
+  ),
+);
+
 /** "v17.4.1" */
 function isVersion(turn: Turn, run: Run): boolean {
   const text = turn.text.slice(turn.tokens[run.from]!.start, turn.tokens[run.to - 1]!.end);
@@ -81,6 +121,7 @@ function isVersion(turn: Turn, run: Run): boolean {
 
 const APPLIANCES = new Set(
   (
+    'filter filtre filtro toner patroon cartridge cartouche cartuccia cafetiere koffiezetapparaat kaffeemaschine laserjet din iso nen ral nf pax besta ' +
     'wasmachine vaatwasser koelkast vriezer droger wasdroger oven ketel magnetron printer televisie tv laptop stofzuiger ' +
     'dishwasher fridge freezer dryer boiler cooker printer telly television vacuum hoover washer ' +
     'geschirrspuler spulmaschine waschmaschine kuhlschrank trockner backofen therme drucker fernseher staubsauger heizung ' +

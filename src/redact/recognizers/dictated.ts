@@ -27,6 +27,12 @@ const TYPES: Partial<Record<CueKind, EntityType>> = {
   spell: 'PERSON',
   code: 'CREDENTIAL',
 };
+
+/** The type of what a cue announces. */
+export function typeOfCue(kind: CueKind | undefined): EntityType | undefined {
+  return kind && TYPES[kind];
+}
+
 /** Digits or letters from which a run said in several pieces is an identifier or a part of one, wherever it stands. */
 const DICTATED = 5;
 /** At the edge of a segment fewer suffice: the rest may come in the next. */
@@ -99,9 +105,31 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
  */
 function isShortCode(turn: Turn, g: Governed): boolean {
   const { run } = g;
-  if (run.digits !== 3 || run.letters > 0 || turn.role === 'agent' || turn.text.includes('?')) return false;
-  return run.digitElements > 1 ? !run.hasScale : g.source === 'asked' || g.source === 'in-flight';
+  const due = (g.source === 'asked' || g.source === 'in-flight') && g.kind !== undefined;
+  if (run.digits < 2 || run.digits > 3 || run.letters > 0) return false;
+  if (due) return run.digits === 3 || !AMOUNTS_LATER.has(g.kind!);
+  if (turn.role === 'agent' || turn.text.includes('?')) return false;
+  return run.digitElements > 1 && !run.hasScale && !isDecimal(turn, run);
 }
+
+/** After these, two digits alone are as likely the answer to the next question. */
+const AMOUNTS_LATER: ReadonlySet<CueKind> = new Set<CueKind>([
+  'name',
+  'spell',
+  'address',
+  'place',
+  'employer',
+  'birth',
+]);
+
+/** "Due e settantacinque": two metres and seventy-five. */
+function isDecimal(turn: Turn, run: Run): boolean {
+  for (let t = run.from + 1; t < run.to; t++)
+    if (ANDS.has(turn.tokens[t]!.norm)) return run.digitElements === 2;
+  return false;
+}
+
+const ANDS = new Set('e en and und et'.split(' '));
 
 const IN_PAIRS: ReadonlySet<CueKind> = new Set<CueKind>(['phone', 'iban', 'card', 'national']);
 const WITH_LETTERS: ReadonlySet<CueKind> = new Set<CueKind>(['iban', 'national', 'plate']);
@@ -122,16 +150,26 @@ function isPiece(run: Run, kind: CueKind | undefined): boolean {
     : run.letters === 1 && run.digits === 0 && WITH_LETTERS.has(kind);
 }
 
-/** Words beside the number that say nothing else: "ja, negentien twaalf dank u". */
+/** Words of its sentence beside the number that say nothing else: "ja, negentien twaalf dank u". */
 const SMALL_TALK = 12;
 
-function isAll(turn: Turn, run: Run): boolean {
+/** Whether a run is all that its sentence says. */
+export function isAll(turn: Turn, run: Run): boolean {
   const { tokens } = turn;
-  if (tokens.length - (run.looseTo - run.looseFrom) > SMALL_TALK) return false;
   const isSmall = (t: number): boolean => CORE_WORDS.has(tokens[t]!.norm) || isFiller(turn, t);
-  for (let t = 0; t < run.looseFrom; t++) if (!isSmall(t)) return false;
-  if (run.digitElements + run.letters > 1 && tokens.length - run.looseTo <= SMALL_TALK / 2) return true;
-  for (let t = run.looseTo; t < tokens.length; t++) if (!isSmall(t)) return false;
+  const breaks = (t: number): boolean => tokens[t]!.gap.kind === 'sentence';
+  let words = 0;
+  for (let t = run.looseFrom; t > 0 && !breaks(t); t--) {
+    words += 1;
+    if (words > SMALL_TALK || !isSmall(t - 1)) return false;
+  }
+  words = 0;
+  const several = run.digitElements + run.letters > 1;
+  for (let t = run.looseTo; t < tokens.length && !breaks(t); t++) {
+    words += 1;
+    if (words > SMALL_TALK / 2 || !(isSmall(t) || (several && tokens.length - run.looseTo <= SMALL_TALK / 2)))
+      return false;
+  }
   return true;
 }
 

@@ -2,7 +2,7 @@ import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
 
 const TOP_LEVEL = new Set(
-  'com nl be de fr it eu org net uk ch at lu info io es pl co edu gov me online shop email cloud app dev biz nu komm kom'.split(
+  'com nl be de fr it eu org net uk ch at lu info io es pl co edu gov me online shop email cloud app dev biz nu komm kom ie se dk fi pt cz hu ro gr tv cc aero art blog site tech store pro mobi amsterdam brussels vlaanderen berlin koeln hamburg bayern paris bzh alsace frl tirol wien swiss scot wales cymru london nrw ruhr saarland'.split(
     ' ',
   ),
 );
@@ -21,6 +21,10 @@ export const PARTICLES: ReadonlySet<string> = new Set(
 /** The last element of a domain that starts at `from`; weak "at" needs a known ending. */
 export function readDomain(turn: Turn, from: number, lenient: boolean): number | undefined {
   const { elements, tokens } = turn;
+  if (elements[from - 1]?.written) {
+    const glued = gluedEnd(turn, from);
+    if (glued !== undefined) return glued;
+  }
   let sawName = false;
   for (let i = from; i < elements.length && i < from + 16; i++) {
     const e = elements[i]!;
@@ -67,6 +71,19 @@ export function topLevelEnd(turn: Turn, i: number): number | undefined {
   const next = turn.elements[i + 1];
   if (e.kind === 'letters' && next?.kind === 'letters' && TOP_LEVEL.has(e.value + next.value)) return i + 1;
   return undefined;
+}
+
+/** Written domains hold together: "@xs4all.nl", "@shop.example.ie". */
+function gluedEnd(turn: Turn, from: number): number | undefined {
+  let dots = 0;
+  let last: number | undefined;
+  for (let i = from; i < turn.elements.length && i < from + 24; i++) {
+    const { gap } = turn.tokens[turn.elements[i]!.from]!;
+    if (gap.kind !== 'none' && !(gap.kind === 'join' && (gap.marks === '.' || gap.marks === '-'))) break;
+    if (gap.marks === '.') dots += 1;
+    last = i;
+  }
+  return dots > 0 ? last : undefined;
 }
 
 function dotBefore(turn: Turn, i: number): boolean {

@@ -103,7 +103,9 @@ export function fragments(turn: Turn, asked: boolean): Found[] {
       if (right.kind === 'word' && elements[last]!.kind === 'word') break;
       last += 1;
     }
-    if (first < i && (last > i || asked || i === elements.length - 1)) {
+    // "Unterstrich siebenundsiebzig" goes on with an address; "il y a un point entre" describes one.
+    const goesOn = asked && !e.weak && last > i;
+    if ((first < i && (last > i || asked || i === elements.length - 1)) || goesOn) {
       found.push({
         type: 'EMAIL_ADDRESS',
         from: elements[first]!.from,

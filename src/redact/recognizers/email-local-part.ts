@@ -72,7 +72,8 @@ export function localStart(turn: Turn, at: number, floor: number): number {
     }
     if (e.kind !== 'filler' && e.kind !== 'fix' && e.kind !== 'link') first = i;
   }
-  while (first < at && elements[first]!.kind === 'mark') first += 1;
+  while (first < at && elements[first]!.kind === 'mark' && elements[first]!.value !== '') first += 1;
+  first = Math.min(first, announcedStart(turn, at, floor) ?? first);
   // "c'est la boutique de josette at gmail": an article before a common noun is as likely part of it.
   const article = elements[first - 1];
   const opens = elements[first]!;
@@ -89,6 +90,44 @@ export function localStart(turn: Turn, at: number, floor: number): number {
   }
   return first;
 }
+
+/** "my address is bread and cheese at ...": whatever stands between "is" and the sign, function words too. */
+function announcedStart(turn: Turn, at: number, floor: number): number | undefined {
+  for (let i = at - 1, words = 0; i >= floor && words < MOST_WORDS; i--, words++) {
+    const e = turn.elements[i]!;
+    const token = turn.tokens[e.from]!;
+    const previous = turn.elements[i - 1];
+    if (turn.inCue[e.from]) return undefined;
+    const opens = token.gap.kind === 'sentence' || i === floor;
+    const said = previous && i - 1 >= floor && ANNOUNCERS.has(turn.tokens[previous.from]!.norm);
+    if (opens) return words < 3 || turn.elements[at]!.weak ? undefined : openingOf(turn, i, at);
+    if (said) return i;
+  }
+  return undefined;
+}
+
+/** A sentence that is nothing but the address, after a yes or a filler. */
+function openingOf(turn: Turn, from: number, at: number): number | undefined {
+  let i = from;
+  while (
+    i < at &&
+    (turn.elements[i]!.kind === 'filler' || YESES.has(turn.tokens[turn.elements[i]!.from]!.norm))
+  )
+    i += 1;
+  for (let k = i; k < at; k++) if (VERBS.has(turn.tokens[turn.elements[k]!.from]!.norm)) return undefined;
+  return at - i <= 6 && i < at ? i : undefined;
+}
+
+const MOST_WORDS = 9;
+const ANNOUNCERS = new Set('is s ist est e luidt lautet'.split(' '));
+const YESES = new Set(
+  'ja yes si oui nou well also alors allora ok oke okay dus so gut bien bene en und et and'.split(' '),
+);
+const VERBS = new Set(
+  'era was war etait stuur mail mailen stuurt schick schicken schicken send write envoyez mandi scriva geht gaat goes va noteer note notiere kan kunt can konnen pouvez puo ik i ich je you sie u lei wij we wir nous hab heb have ho'.split(
+    ' ',
+  ),
+);
 
 /** "wit, w i t": the letters after a word spell it. */
 function isSpelt(turn: Turn, i: number): boolean {

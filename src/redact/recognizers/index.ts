@@ -1,3 +1,4 @@
+import { recognizeBareNumber } from './bare-number.ts';
 import { recognizeCardSecurityCode } from './card-security-code.ts';
 import { recognizeCredential } from './credential.ts';
 import { recognizeCreditCard } from './credit-card.ts';
@@ -42,4 +43,5 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   recognizeOrganization,
   recognizeLongNumber,
   recognizeDictated,
+  recognizeBareNumber,
 ];

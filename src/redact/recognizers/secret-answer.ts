@@ -13,6 +13,12 @@ interface Range {
 const SHORT_ANSWER = 14;
 const MOST_CLAUSES = 5;
 const MOST_TOKENS = 16;
+/** Starts a second guess: "Oder war's Apfelstrudel?" */
+const ORS = new Set(
+  'of or oder ou o enfin misschien maybe vielleicht forse nee no nein non thuis anders sonst else peut'.split(
+    ' ',
+  ),
+);
 
 /** "What is your password?" - "Ehm, blackbird? Capital B, then nine": what answers a question for a secret. */
 export function answeredSecrets(turn: Turn, governed: readonly Governed[], context: CallContext): Range[] {
@@ -36,7 +42,8 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
       t = Math.max(end, t + 1);
     }
     while (t < turn.tokens.length && !startsClause(turn, t)) t += 1;
-    if (turn.tokens[t]?.gap.kind === 'sentence' && secrets.length > 0) break;
+    if (turn.tokens[t]?.gap.kind === 'sentence' && secrets.length > 0 && !ORS.has(turn.tokens[t]!.norm))
+      break;
   }
   return secrets.filter(({ from, to }) => to > from);
 }
@@ -44,7 +51,7 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
 /** "Is it tangerine?" answers; "Which password?" asks. */
 function isQuestion(turn: Turn): boolean {
   if (!turn.text.includes('?')) return false;
-  if (turn.tokens.length > 8) return true;
+  if (turn.tokens.length > 10) return true;
   const first = turn.tokens.find((_, t) => turn.elements[turn.elementOf[t]!]!.kind !== 'filler');
   return first !== undefined && INTERROGATIVES.has(first.norm);
 }
@@ -93,6 +100,7 @@ function answerEnd(turn: Turn, start: number): number {
   while (
     end > start &&
     isCarrier(turn, end - 1) &&
+    turn.tokens[end - 1]!.gap.kind !== 'join' &&
     turn.elements[turn.elementOf[end - 1]!]!.kind !== 'letters'
   )
     end -= 1;

@@ -9,6 +9,7 @@ import { ABOUT, FAILURE } from './secret-words.ts';
 /** Verbs of typing something in, as callers tell what they did. */
 const TYPED = new PhraseTrie<true>().addAll(
   phrasesOf(`
+    reset it to | set it to | changed it to | zet hem op | zet het op | setzen sie es auf | es auf | sie es einfach auf | l'ho messa | l'ho cambiata in | je l'ai mis | l'ai changé en |
     toets | toetste | getoetst | ingetoetst | intoetsen | toets in | tik | tikte | ingetikt | intikken | typ | typte | getypt | ingetypt | intypen |
     vul | vulde | ingevuld | invullen | voer in | ingevoerd | invoeren | gepind met | inloggen met | log in met | ingelogd met | geprobeerd | probeerde | probeer |
     type | typed | typing | type in | typed in | typing in | put in | putting in | key in | keyed in | keying in | keyed | enter | entered | entering | punched in |

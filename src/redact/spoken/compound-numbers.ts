@@ -61,56 +61,40 @@ function readPart(word: string, language: Language): number | undefined {
   );
 }
 
-const UNIT_NAMES = [
-  'null',
-  'nul',
-  'zero',
-  'eins',
-  'een',
-  'one',
-  'uno',
-  'zwei',
-  'zwo',
-  'twee',
-  'two',
-  'due',
-  'drei',
-  'drie',
-  'three',
-  'tre',
-  'vier',
-  'four',
-  'quattro',
-  'funf',
-  'vijf',
-  'five',
-  'cinque',
-  'sechs',
-  'zes',
-  'six',
-  'sei',
-  'sieben',
-  'zeven',
-  'seven',
-  'sette',
-  'acht',
-  'eight',
-  'otto',
-  'neun',
-  'negen',
-  'nine',
-  'nove',
-];
+/** Before a digit in one word: "doppelnull", "dubbelzeven". */
+const DOUBLES = ['doppel', 'dubbel', 'doppio'];
+const TRIPLES = ['dreifach', 'tripel', 'driedubbel'];
+/** A joined word is cut into at most so many numbers; keeps the reader linear on text without spaces. */
+const MOST_PARTS = 12;
+const LONGEST_NAME = 18;
 
-/** Digits run together as one word: "siebenzweidreisechs" is 7236; at least three of them. */
+/** Numbers run together as one word: "siebenzweidreisechs" is 7236, "nullneunundsiebzig" 079, "doppelacht" 88. */
 export function readJoinedDigits(word: string): string | undefined {
-  if (word.length < 9 || word.length > MAX_LENGTH) return undefined;
-  let digits = '';
-  for (let at = 0; at < word.length; ) {
-    const name = UNIT_NAMES.find((n) => word.startsWith(n, at));
-    if (!name) return undefined;
-    digits += String(NUMBER_WORDS.get(name)?.[0]?.value ?? '');
-    at += name.length;
+  if (word.length < 6 || word.length > MAX_LENGTH) return undefined;
+  for (const [prefixes, times] of [
+    [DOUBLES, 2],
+    [TRIPLES, 3],
+  ] as const) {
+    const prefix = prefixes.find((p) => word.startsWith(p));
+    const single = prefix === undefined ? undefined : nameOfDigits(word.slice(prefix.length));
+    if (single) return single.repeat(times);
   }
-  return digits.length >= 3 ? digits : undefined;
+  let digits = '';
+  let parts = 0;
+  for (let at = 0; at < word.length; parts++) {
+    if (parts === MOST_PARTS) return undefined;
+    let end = Math.min(word.length, at + LONGEST_NAME);
+    while (end > at + 2 && nameOfDigits(word.slice(at, end)) === undefined) end -= 1;
+    const part = end > at + 2 ? nameOfDigits(word.slice(at, end)) : undefined;
+    if (part === undefined) return undefined;
+    digits += part;
+    at = end;
+  }
+  return parts >= 3 || (parts === 2 && digits.length >= 2 && digits[0] === '0') ? digits : undefined;
+}
+
+/** One number below a hundred, by its full name. */
+function nameOfDigits(name: string): string | undefined {
+  const known = NUMBER_WORDS.get(name)?.find((n) => !n.scale && n.value < 100);
+  return known && name.length > 2 ? String(known.value) : undefined;
 }

@@ -1,9 +1,35 @@
 /** "dubbel", "triple", "drie keer": how often the digit or letter after it is said. */
-export const MULTIPLIERS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
+/** "vijf keer (de)", "fünf mal (die)": a number, the word for times, perhaps an article. */
+const TIMES: readonly (readonly [numbers: string, times: string, articles: string])[] = [
+  ['twee drie vier vijf zes', 'keer maal', 'een de het'],
+  ['two three four five six', 'times', 'a the'],
+  ['zwei drei vier fünf sechs', 'mal', 'die eine'],
+  ['deux trois quatre cinq six', 'fois', 'le un'],
+  ['due tre quattro cinque sei', 'volte', 'il lo un'],
+];
+
+function* timesPhrases(): Generator<[string, number]> {
+  for (const [numbers, times, articles] of TIMES) {
+    for (const [i, number] of numbers.split(' ').entries()) {
+      for (const word of times.split(' ')) {
+        yield [`${number} ${word}`, i + 2];
+        yield [`${number}${word}`, i + 2];
+        for (const article of articles.split(' ')) {
+          yield [`${number} ${word} ${article}`, i + 2];
+          yield [`${number}${word} ${article}`, i + 2];
+        }
+      }
+    }
+  }
+}
+
+export const MULTIPLIERS: ReadonlyMap<string, number> = new Map([
+  ...timesPhrases(),
+  ...Object.entries({
     dubbel: 2,
     dubbele: 2,
     dubbles: 2,
+    dubble: 2,
     double: 2,
     doubles: 2,
     doppel: 2,
@@ -11,52 +37,16 @@ export const MULTIPLIERS: ReadonlyMap<string, number> = new Map(
     doppelte: 2,
     doppio: 2,
     doppia: 2,
-    'twee keer': 2,
-    'twee maal': 2,
-    tweemaal: 2,
-    'twee keer een': 2,
-    'two times': 2,
     twice: 2,
-    zweimal: 2,
-    'zwei mal': 2,
-    'deux fois': 2,
-    'due volte': 2,
-    'twee keer de': 2,
-    'twee keer het': 2,
-    'zweimal die': 2,
-    'deux fois le': 2,
-    'due volte il': 2,
-    dubble: 2,
-    'zwei mal die': 2,
     triple: 3,
     tripel: 3,
     tripple: 3,
-    driedubbel: 3,
-    'drie keer': 3,
-    driemaal: 3,
-    'drie maal': 3,
-    dreimal: 3,
-    'drei mal': 3,
-    dreifach: 3,
-    'trois fois': 3,
-    'tre volte': 3,
+    treble: 3,
     triplo: 3,
     tripla: 3,
-    'three times': 3,
-    'drie keer een': 3,
-    'drie keer de': 3,
-    treble: 3,
-    'dreimal die': 3,
+    driedubbel: 3,
     'drie dubbel': 3,
-    'trois fois le': 3,
-    'tre volte il': 3,
+    dreifach: 3,
     quadruple: 4,
-    'vier keer': 4,
-    viermaal: 4,
-    viermal: 4,
-    'vier mal': 4,
-    'quatre fois': 4,
-    'quattro volte': 4,
-    'four times': 4,
   }),
-);
+]);

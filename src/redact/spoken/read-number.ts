@@ -29,7 +29,7 @@ export function readNumber(
   from: number,
   hint: Language,
 ): NumberReading | undefined {
-  const words = wordAt(tokens, from);
+  const words = wordAt(tokens, from) ?? cutWordAt(tokens, from);
   if (!words) return undefined;
   let best: NumberReading | undefined;
   for (const word of words) {
@@ -113,7 +113,7 @@ class CardinalParser {
 
   #below100(from: number): Part | undefined {
     const value = this.#plain(from);
-    if (value === undefined) return undefined;
+    if (value === undefined) return this.#cutBeforeTen(from);
     const next = from + 1;
     switch (this.#language) {
       case 'en':
@@ -147,6 +147,19 @@ class CardinalParser {
       case 'fr':
         return this.#french(value, next);
     }
+  }
+
+  /** "sechsund achtzig", "zesen tachtig": unit and link in one word, the ten in the next. */
+  #cutBeforeTen(from: number): Part | undefined {
+    const link = this.#language === 'de' ? 'und' : this.#language === 'nl' ? 'en' : undefined;
+    const token = this.#tokens[from];
+    if (!link || token?.kind !== 'word' || token.norm.length > 12 || !token.norm.endsWith(link))
+      return undefined;
+    const unit = unitOf(token.norm.slice(0, -link.length), this.#language);
+    const ten = this.#joined(from + 1);
+    return unit !== undefined && ten !== undefined && isTen(ten)
+      ? { value: ten + unit, to: from + 2 }
+      : undefined;
   }
 
   #french(value: number, next: number): Part {
@@ -215,6 +228,23 @@ class CardinalParser {
   #skipAnd(i: number): number {
     return this.#isAnd(i) && this.#joined(i + 1) !== undefined ? i + 1 : i;
   }
+}
+
+/** "sechsund", "zesen": a unit with its link, where a ten follows. */
+function cutWordAt(tokens: readonly Token[], i: number): readonly NumberWord[] | undefined {
+  const token = tokens[i];
+  if (token?.kind !== 'word') return undefined;
+  const word = token.norm;
+  if (word.length > 12 || !/(?:und|en)$/.test(word)) return undefined;
+  if (!wordAt(tokens, i + 1)?.some((n) => isTen(n.value))) return undefined;
+  const language = word.endsWith('und') ? 'de' : 'nl';
+  const value = unitOf(word.slice(0, language === 'de' ? -3 : -2), language);
+  return value === undefined ? undefined : [{ language, value, scale: false, weak: false }];
+}
+
+function unitOf(word: string, language: Language): number | undefined {
+  const value = readNumberWord(word)?.find((n) => n.language === language && !n.weak)?.value;
+  return value !== undefined && value > 0 && value < 10 ? value : undefined;
 }
 
 function isTen(value: number): boolean {

@@ -337,10 +337,14 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
       group.push(e);
     }
     const digitsBeside = elements[i - 1]?.kind === 'digits' || elements[end]?.kind === 'digits';
-    for (const e of meantOf(r, group, digitsBeside || whole)) meant.add(e);
+    if (whole && isSpelling(r, group)) for (const e of group) meant.add(e);
+    else for (const e of meantOf(r, group, digitsBeside || whole)) meant.add(e);
     // "5 Victor 3 Xavier 1 8", "Seven Sierra.": words of an alphabet in turn with digits, or all that is said.
     const only = group[0]!;
     if (group.length === 1 && only.spelled && digitsBeside && (alternates || whole)) meant.add(only);
+    // "duecentocinque enne": the name of a letter that is no word.
+    const name = only.kind === 'letters' && !only.written && !only.spelled;
+    if (group.length === 1 && name && digitsBeside && isNoWord(r, only)) meant.add(only);
     if (group.length === 1 && group[0]!.weak && group[0]!.written && isGlued(tokens, elements, i))
       meant.add(group[0]!);
     i = end - 1;
@@ -348,14 +352,32 @@ function lettersMeant(r: Reading, from: number, to: number): Set<Element> {
   return meant;
 }
 
-/** Nothing else is said, but for a thank you. */
+/** Nothing else is said in its sentence, but for a thank you. */
 function isWholeTurn(r: Reading, from: number, to: number): boolean {
-  if (to - from > 4) return false;
+  if (to - from > MOST_SPELLED) return false;
   const isSmall = (e: Element): boolean =>
     e.kind === 'filler' || CORE_WORDS.has(r.tokens[e.from]!.norm) || r.inCue[e.from] === 1;
-  // Words beyond a dozen say something else.
-  if (from > 12 || r.elements.length - to > 6) return false;
-  return r.elements.slice(0, from).every(isSmall) && r.elements.slice(to).every(isSmall);
+  for (let i = from - 1, n = 0; i >= 0 && !breaksAt(r, i + 1); i--, n++)
+    if (n === SMALL_BEFORE || !isSmall(r.elements[i]!)) return false;
+  for (let i = to, n = 0; i < r.elements.length && !breaksAt(r, i); i++, n++)
+    if (n === SMALL_AFTER || !isSmall(r.elements[i]!)) return false;
+  return true;
+}
+
+const MOST_SPELLED = 4;
+/** Words beyond these say something else. */
+const SMALL_BEFORE = 12;
+const SMALL_AFTER = 6;
+
+function breaksAt(r: Reading, i: number): boolean {
+  return r.tokens[r.elements[i]!.from]!.gap.kind === 'sentence';
+}
+
+/** "vu erre di", "bi elle elle": names of letters and nothing else. */
+function isSpelling(r: Reading, group: readonly Element[]): boolean {
+  const words = group.filter((e) => !CORE_WORDS.has(r.tokens[e.from]!.norm) || e.written).length;
+  const enough = group.length > 2 ? words > 0 : words === 2;
+  return enough && group.every((e) => e.kind === 'letters');
 }
 
 function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): readonly Element[] {
@@ -377,6 +399,11 @@ function meantOf(r: Reading, group: readonly Element[], digitsBeside: boolean): 
   const alphabet = kept.filter((e) => e.weak && e.spelled).length;
   const singles = kept.length > 1 && kept.every((e) => e.written);
   return strong || alphabet > 2 || (alphabet > 1 && digitsBeside) || singles ? kept : [];
+}
+
+function isNoWord(r: Reading, e: Element): boolean {
+  const word = r.tokens[e.from]!.norm;
+  return !CORE_WORDS.has(word) && !VOCABULARY.has(word) && !isNameWord(word);
 }
 
 /** "A-100482", "3a": one letter that touches digits. */

@@ -43,6 +43,7 @@ export const IDENTIFIER_PHRASES = {
     account number | account no | accountnummer
   `,
   card: `
+    carte fin | carta fine | kaart eindigend | karte endend |
     creditcard | credit card | creditcardnummer | creditcard nummer | kaartnummer | kaart nummer |
     nummer van de kaart | nummer op de kaart | pasnummer | card number | debit card | long number |
     sixteen digit | sixteen digits | number on the front | number on the card | 16 digit | kreditkarte |
@@ -70,6 +71,7 @@ export const IDENTIFIER_PHRASES = {
     retro della carta | cvv2
   `,
   national: `
+    cni | carte nationale d'identité | pièce d'identité | nouvelle ci | nuova ci | documento | ausweis | perso | e card | id kaart |
     rentenversicherung | rijksnummer | sozialversicherung | assurance maladie | carte verte | payslip | loonstrook | lohnzettel | finanzamt | belastingdienst |
     verblijfsvergunning | verblijfsdocument | residence permit | biometric card | medicare number | tax reference | utr |
     aufenthaltstitel | titre de séjour | carte de séjour | permesso di soggiorno | numéro de permis | v nummer | cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
@@ -104,6 +106,8 @@ export const IDENTIFIER_PHRASES = {
     immatriculé | immatriculée | numéro de plaque | targa | numero di targa | targata | targato
   `,
   tail: `
+    la clé | et la clé | clé c'est |
+    hört auf mit | hört mit | auf hört | am schluss | zum schluss | à la fin | alla fine | at the end | aan het eind | op het eind | op het einde | aan het einde |
     endet | mit der endung | endung | met eindcijfers | eindcijfers | terminant par | eindigend op | eindigt op |
     eindigt uw rekening op | eindigt | eindigde op | ending in | ending | ends in | ends with |
     ending with | that ends | endet auf | endend auf | am ende | endet mit | letzten ziffern |

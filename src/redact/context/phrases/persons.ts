@@ -20,6 +20,7 @@ export const PERSON_PHRASES = {
     con chi parlo | come si chiama | con chi ho il piacere | intestatario | a che nome | intestato
   `,
   spell: `
+    scandisco | glielo scandisco | lo compito | ich buchstabiere | je vous épelle | j'épelle | ik spel het | i'll spell | let me spell | le faccio lo spelling |
     spellen | spel | spelt | gespeld | letters | spell | spelling | spelled | spelt it | buchstabieren |
     buchstabiere | buchstabiert | épeler | épelle | épelez | ça s'écrit | s'écrit | compitare |
     lettera per lettera | sillabare | fare lo spelling | lo spelling | si scrive | geschreven | schrijf je |
