@@ -18,7 +18,8 @@ rm -f "$out"/piece-* "$out"/SHA256SUMS
 cp -L "$(npx node -p process.execPath)" "$stage/bin/node"
 strip "$stage/bin/node" 2>/dev/null || true
 # The packages of production, as npm knows them: no compilers, no linters, no other platforms.
-npm ls --omit=dev --all --parseable 2>/dev/null | sed -n 's|.*/node_modules/|node_modules/|p' | sort -u |
+# It exits with 1 where optional packages of other platforms are not there.
+{ npm ls --omit=dev --all --parseable 2>/dev/null || true; } | sed -n 's|.*/node_modules/|node_modules/|p' | sort -u |
   grep -vE '^node_modules/(node|node-bin-[^/]*|@bufbuild/buf(-[^/]*)?|@biomejs|@rolldown|lightningcss[^/]*|@typescript|dprint-node)(/|$)' \
     >"$stage/packages"
 tar -ch --exclude='*/bin/napi-v*/darwin' --exclude='*/bin/napi-v*/win32' --exclude='*/bin/napi-v*/linux/arm64' \
