@@ -180,6 +180,10 @@ function grow(
   const { elements } = turn;
   const own = turn.elementOf[token]!;
   let edge = own;
+  // "u uno effe trentotto otto kappa zero due pi": where letters go by their names, so does the last.
+  const named = turn.runs[turn.runAt[token]!]?.owners.some(
+    (o) => o.kind === 'letters' && !o.written && !o.spelled,
+  );
   for (let i = edge + step, walked = 0; walked < MOST; i += step, walked++) {
     const e = elements[i];
     if (!e || !free(e) || breaksBefore(turn, Math.max(i, i - step))) break;
@@ -189,7 +193,9 @@ function grow(
       continue;
     }
     if (e.kind === 'filler' || e.kind === 'fix' || e.kind === 'link' || e.kind === 'mark') continue;
-    if (!(e.kind === 'digits' ? isDigit(turn, i, edge, step) : isLetter(turn, i, step))) break;
+    const letterName =
+      named && e.kind === 'letters' && !e.written && !CORE_WORDS.has(turn.tokens[e.from]!.norm);
+    if (!letterName && !(e.kind === 'digits' ? isDigit(turn, i, edge, step) : isLetter(turn, i, step))) break;
     edge = i;
   }
   if (edge === own) return step === 1 ? token + 1 : token;

@@ -40,6 +40,7 @@ quella tutto degli ma solo cosa ai altro ancora sia cosi senza quando quello far
 dell nella ed dalla su ho hanno mai gia ora lei nelle mio tu col mia tua sua il lo la le se della noi dove qui allora buongiorno buonasera salve pronto grazie prego
 certo esatto si no signora signore scusi posso puo può vorrei volevo devo attimo aspetti chiamo chiamare numero nome domanda problema ieri oggi domani va bene perfetto
 buona giornata arrivederci
+senta guardi vedo dica dunque insomma ecco ecoutez tenez dites bref enfin
 `;
 
 export const CORE_WORDS: ReadonlySet<string> = new Set(

@@ -7,7 +7,7 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 import { answeredSecrets } from './secret-answer.ts';
 import { closingWord, stillStart, usedAs, valueEnd, valueStart } from './secret-clause.ts';
 import { gluedSecret, mixedPieces } from './secret-pieces.ts';
-import { isSpelledSecret, withCaseMarks } from './secret-spelling.ts';
+import { isSpelledSecret, signedSecrets, withCaseMarks } from './secret-spelling.ts';
 import { ABOUT, LINKS, TEMPORARY } from './secret-words.ts';
 import { typedSecrets } from './typed-secrets.ts';
 
@@ -69,6 +69,7 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
       if (start < turn.tokens.length) add(start, valueEnd(turn, start), 0.89);
     }
   }
+  for (const { from, to } of signedSecrets(turn)) add(from, to, 0.72);
   for (const { from, to } of typedSecrets(turn, governed, spokenOf)) add(from, to, 0.7);
   for (const { from, to } of answeredSecrets(turn, governed, context)) add(from, to, 0.75);
   return found;

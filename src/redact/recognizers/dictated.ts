@@ -33,6 +33,8 @@ export function typeOfCue(kind: CueKind | undefined): EntityType | undefined {
   return kind && TYPES[kind];
 }
 
+/** Languages whose tails, corrections and improvised letters were practised on real dictation. */
+const EAGER: ReadonlySet<string> = new Set(['fr', 'it']);
 /** Digits or letters from which a run said in several pieces is an identifier or a part of one, wherever it stands. */
 const DICTATED = 5;
 /** At the edge of a segment fewer suffice: the rest may come in the next. */
@@ -47,7 +49,7 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
   const found: Found[] = [];
   const atEnd = turn.tokens.length;
   const longest = governed.reduce((most, { run }) => Math.max(most, run.digits), 0);
-  for (const g of governed) {
+  for (const [at, g] of governed.entries()) {
     const { run } = g;
     // "Tango November, seven" spells; "7 november" is a date.
     if (g.harmless || (touchesDate(inDate, run) && run.letters === 0)) continue;
@@ -84,7 +86,14 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
       longest >= 8 &&
       !turn.cueKinds.has('ip') &&
       ((run.digits >= 3 && run.digitElements >= 3) || (oneDigitEach && isBegun(turn, run)));
-    if (!dictated && !goesOn && !mixed && !alone && !piece && !restated) continue;
+    const eager =
+      EAGER.has(turn.language) &&
+      (isTailPiece(turn, governed[at - 1], g) ||
+        isSaidTwice(turn, governed, g) ||
+        // "G B comme Bernard, cent quarante": a letter with its word beside digits.
+        (run.letters >= 2 && run.digits >= 2 && run.owners.some((e) => e.spelled)) ||
+        (run.digits >= 3 && hasLetterInside(turn, run)));
+    if (!dictated && !goesOn && !mixed && !alone && !piece && !restated && !eager) continue;
     const iban = /^(?:[A-Z]{2}\d{2}[A-Z]{2}|(?:NL|BE|DE|FR|IT|GB|AT|LU|CH|ES|IE)\d{2}(?:\d{4}.*)?$)/.test(
       run.text,
     );
@@ -148,6 +157,53 @@ function isPiece(run: Run, kind: CueKind | undefined): boolean {
   return run.digits >= 2
     ? IN_PAIRS.has(kind)
     : run.letters === 1 && run.digits === 0 && WITH_LETTERS.has(kind);
+}
+
+/** "..., et la clé quarante-huit", "e alla fine il novanta": behind an identifier, with only words of order between. */
+function isTailPiece(turn: Turn, before: Governed | undefined, { run, harmless }: Governed): boolean {
+  if (!before || before.harmless || harmless || run.digits < 2 || run.letters > 0) return false;
+  if (before.run.text.length < 4 || (before.kind === undefined && before.run.digitElements < 3)) return false;
+  const between = run.from - before.run.to;
+  if (between < 1 || between > MOST_BETWEEN) return false;
+  let ordered = false;
+  for (let t = before.run.to; t < run.from; t++) {
+    const { norm } = turn.tokens[t]!;
+    if (ORDER.has(norm)) ordered = true;
+    else if (!CORE_WORDS.has(norm)) return false;
+  }
+  return ordered;
+}
+
+const MOST_BETWEEN = 6;
+/** Words that say where in a value a piece stands. */
+const ORDER = new Set(
+  'cle chiave fin fine finale suite seguito debut inizio milieu mezzo derriere dietro einde eind ende schluss end last dernier derniers ultimo ultimi puis poi ensuite dopo infine dann danach then dan daarna'.split(
+    ' ',
+  ),
+);
+
+/** "quarante-sept A douze": a single capital between digits. */
+function hasLetterInside(turn: Turn, run: Run): boolean {
+  const first = turn.elementOf[run.from]!;
+  const last = turn.elementOf[run.to - 1]!;
+  if (last - first > MOST_BETWEEN) return false;
+  for (let i = first + 1; i < last; i++) {
+    const e = turn.elements[i]!;
+    const letter = e.kind === 'letters' && e.written && turn.tokens[e.from]!.capital && turn.cased;
+    if (letter && turn.elements[i - 1]!.kind === 'digits' && turn.elements[i + 1]!.kind === 'digits')
+      return true;
+  }
+  return false;
+}
+
+/** "Deux cent soixante-dix. Ah non, deux cent soixante-seize.": a caller's whole turn, one code and its correction. */
+function isSaidTwice(turn: Turn, governed: readonly Governed[], { run }: Governed): boolean {
+  if (turn.role === 'agent' || governed.length !== 2 || run.digits < 3 || run.letters > 0) return false;
+  if (governed.some((other) => other.harmless || other.run.digits !== run.digits || other.run.letters > 0))
+    return false;
+  return turn.tokens.every(
+    (token, t) => turn.runAt[t]! >= 0 || CORE_WORDS.has(token.norm) || isFiller(turn, t),
+  );
 }
 
 /** Words of its sentence beside the number that say nothing else: "ja, negentien twaalf dank u". */

@@ -1,6 +1,6 @@
 import type { Turn } from '../turn.ts';
 import { PROVIDERS, readDomain } from './email-domain.ts';
-import { brokenOff, domainAlone, fragments, shortAnswer } from './email-fragments.ts';
+import { behindColon, brokenOff, domainAlone, fragments, shortAnswer } from './email-fragments.ts';
 import { COMPANY_BOXES, localStart } from './email-local-part.ts';
 import type { Found, Recognizer } from './recognizer.ts';
 
@@ -44,6 +44,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     found.push(...fragments(turn, context.asked.includes('email') || context.inFlight === 'email'));
     if (found.length === 0) found.push(...brokenOff(turn));
     if (found.length === 0) found.push(...domainAlone(turn));
+    if (found.length === 0 && turn.cueKinds.has('email')) found.push(...behindColon(turn));
     if (found.length === 0 && context.askedOf(turn.role) === 'email') found.push(...shortAnswer(turn));
   } else found.push(...brokenOff(turn));
   return found;

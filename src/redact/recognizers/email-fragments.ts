@@ -30,6 +30,13 @@ export function brokenOff(turn: Turn): Found[] {
     if (!CORE_WORDS.has(before.value) && tokens[sign.from]!.gap.kind === 'space')
       return fragment(last - 1, last);
   }
+  // "Sylvie point": a name, and nothing more.
+  if (sign?.kind === 'mark' && sign.value === '.' && !sign.written && last <= 3 && before?.kind === 'word') {
+    const { value } = before;
+    const isName = isNameWord(value) || !VOCABULARY.has(value);
+    if (isName && !CORE_WORDS.has(value) && tokens[sign.from]!.gap.kind === 'space')
+      return fragment(last - 1, last);
+  }
   const first = elements.findIndex((e) => e.kind === 'word' && PROVIDERS.has(e.value));
   if (first < 0 || first > 3 || first + 2 > last) return [];
   const dot = elements[first + 1]!;
@@ -78,6 +85,19 @@ export function shortAnswer(turn: Turn): Found[] {
     ? [{ type: 'EMAIL_ADDRESS', from, to, score: 0.6, answers: 'email' }]
     : [];
 }
+
+/** "La pec è un po' lunga: studio tecnico": the first words of an address. */
+export function behindColon(turn: Turn): Found[] {
+  const { tokens } = turn;
+  for (let from = Math.max(1, tokens.length - LONGEST_HEAD); from < tokens.length; from++) {
+    if (!tokens[from]!.gap.marks.endsWith(':') || turn.text.includes('?')) continue;
+    const rest = tokens.slice(from + 1).every((t) => t.gap.kind !== 'sentence');
+    if (rest) return [{ type: 'EMAIL_ADDRESS', from, to: tokens.length, score: 0.6, answers: 'email' }];
+  }
+  return [];
+}
+
+const LONGEST_HEAD = 4;
 
 /** Parts of an address said without the @: joined by signs, or spelled. */
 export function fragments(turn: Turn, asked: boolean): Found[] {

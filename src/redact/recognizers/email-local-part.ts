@@ -84,7 +84,8 @@ export function localStart(turn: Turn, at: number, floor: number): number {
     opens.kind === 'word' &&
     elements[first + 1]!.kind !== 'mark'
   ) {
-    const common = VOCABULARY.has(opens.value) && !isNameWord(opens.value);
+    const isCommon = (e: Element): boolean => VOCABULARY.has(e.value) && !isNameWord(e.value);
+    const common = isCommon(opens) || isCommon(elements[first + 1]!);
     if (common && ARTICLES.has(turn.tokens[article.from]!.norm) && tokens[opens.from]!.gap.kind !== 'comma')
       first -= 1;
   }

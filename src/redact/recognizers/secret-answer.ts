@@ -23,6 +23,8 @@ const ORS = new Set(
 /** "What is your password?" - "Ehm, blackbird? Capital B, then nine": what answers a question for a secret. */
 export function answeredSecrets(turn: Turn, governed: readonly Governed[], context: CallContext): Range[] {
   if (!context.isAskedOf(turn.role, 'credential') || isQuestion(turn)) return [];
+  // "How long must the code be?" asks for none.
+  if (context.asked.includes('amount')) return [];
   if (turn.cues.some((c) => c.kind !== 'number' && c.kind !== 'code')) return [];
   const long = turn.tokens.length > SHORT_ANSWER;
   // "It's 4921, thanks a lot": what was asked for is the number.
@@ -38,7 +40,7 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
       const end = answerEnd(turn, t);
       const remark = REMARKS.has(turn.tokens[opens]!.norm) && secrets.length > 0;
       const stated = EQUALS.has(turn.tokens[Math.max(opens, t - 1)]!.norm) || end - t <= 3;
-      if (!remark && (!long || stated)) secrets.push({ from: t, to: end });
+      if (!remark && (!long || stated)) secrets.push({ from: withArticle(turn, t, end, opens), to: end });
       t = Math.max(end, t + 1);
     }
     while (t < turn.tokens.length && !startsClause(turn, t)) t += 1;
@@ -47,6 +49,18 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
   }
   return secrets.filter(({ from, to }) => to > from);
 }
+
+/** "la marmotte dort au soleil": the article of a phrase that is the secret. */
+function withArticle(turn: Turn, from: number, to: number, opens: number): number {
+  const article = from > opens && to - from >= PHRASE && turn.tokens[from]!.gap.kind === 'space';
+  return article && ARTICLES.has(turn.tokens[from - 1]!.norm) ? from - 1 : from;
+}
+
+/** Words from which an answer is a phrase. */
+const PHRASE = 3;
+const ARTICLES = new Set(
+  'le la les il lo gli i un une uno una der die das ein eine de het een the a'.split(' '),
+);
 
 /** "Is it tangerine?" answers; "Which password?" asks. */
 function isQuestion(turn: Turn): boolean {

@@ -1,6 +1,8 @@
 import type { CueKind } from '../context/cue-phrases.ts';
 import type { Governed } from '../context/govern-runs.ts';
+import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
+import { ANSWER_CARRIERS } from './secret-words.ts';
 
 /** What is spelled with its capitals without being a secret. */
 const SPELLED: ReadonlySet<CueKind> = new Set<CueKind>([
@@ -26,6 +28,50 @@ export function isSpelledSecret(turn: Turn, g: Governed): boolean {
   }
   return false;
 }
+
+/** Signs and remarks on capitals in one sentence from which it dictates a secret, whatever its words are. */
+const TELLING = 2;
+const LONGEST_SENTENCE = 24;
+
+/**
+ * "melanzana tutto minuscolo, cancelletto, Trapani con la maiuscola": words between signs and remarks on capitals. The
+ * secret starts behind the last colon, or behind the carriers of the sentence.
+ */
+export function signedSecrets(turn: Turn): { from: number; to: number }[] {
+  const secrets: { from: number; to: number }[] = [];
+  const { tokens, elements } = turn;
+  for (let from = 0; from < tokens.length; ) {
+    let to = from + 1;
+    while (to < tokens.length && tokens[to]!.gap.kind !== 'sentence') to += 1;
+    if (to - from <= LONGEST_SENTENCE) {
+      let signs = 0;
+      let cases = 0;
+      for (let i = turn.elementOf[from]!; i < elements.length && elements[i]!.from < to; i++) {
+        const e = elements[i]!;
+        if (e.kind !== 'mark' || e.written) continue;
+        const said = tokens[e.from]!.norm + tokens[e.to - 1]!.norm;
+        if (e.value === '' && CASES.test(said)) cases += 1;
+        if (e.value === '' ? CASES.test(said) || SIGNS.test(said) : '#_'.includes(e.value)) signs += 1;
+        if (e.value === '@') signs = Number.NEGATIVE_INFINITY;
+      }
+      let start = from;
+      while (start < to && CORE_WORDS.has(tokens[start]!.norm)) start += 1;
+      let end = to;
+      while (end > start && isSmallTalk(tokens[end - 1]!.norm)) end -= 1;
+      // What a cue in the sentence announces is found by it.
+      const announced = turn.inCue.subarray(from, to).includes(1);
+      if (cases > 0 && signs >= TELLING && start < end && !announced) secrets.push({ from: start, to: end });
+    }
+    from = to;
+  }
+  return secrets;
+}
+
+const isSmallTalk = (word: string): boolean => CORE_WORDS.has(word) || ANSWER_CARRIERS.has(word);
+
+/** Remarks on capitals and names of signs that are no other words, in five languages, folded. */
+const CASES = /majus|minus|maius|hoofdletter|buchstabe|capital|uppercase|lowercase/;
+const SIGNS = /escla|exclam|interrog|teken|zeichen|mark|aster/;
 
 /** "capital t w nine nine and an exclamation mark": how letters are written belongs to the secret. */
 export function withCaseMarks(turn: Turn, from: number, to: number): { from: number; to: number } {

@@ -123,6 +123,7 @@ const STRONG_NAMES = new Set(
 export const TWO_WORD_LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'x ray': 'x',
+    'fox trot': 'f',
     'double u': 'w',
     'double you': 'w',
     'double v': 'w',

@@ -1,4 +1,5 @@
 import type { Language } from '../../domain/language.ts';
+import { CORE_WORDS } from '../core-words.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Token } from '../tokenize.ts';
 import { FILLERS, FIXES, LINKS } from './asides.ts';
@@ -197,9 +198,19 @@ function readSpelledLetter(tokens: readonly Token[], i: number, hint: Language):
   if (links === 0 || !word || word.kind !== 'word' || word.gap.kind === 'sentence') return undefined;
   if (word.norm[0] !== letter.letters[0] || word.norm.length < 2) return undefined;
   const known = ALPHABET_WORDS.has(word.norm);
-  if (!known && (letter.weak || tokens[i]!.norm.length > 1 || word.norm.length < 3)) return undefined;
-  if (tokens[i]!.norm.length > 1 && letter.weak && !known) return undefined;
+  // "U comme ustensile", "e di elica": any word will do where nothing else is said in the same breath.
+  const improvised = word.norm.length > 2 && (!letter.weak || isApart(tokens, i, at));
+  if (!known && !improvised) return undefined;
   return make('letters', i, at + 1, letter.letters, { spelled: true });
+}
+
+/** Between pauses, or with more letters spelled behind it. */
+function isApart(tokens: readonly Token[], from: number, word: number): boolean {
+  const pause = (t: number): boolean => {
+    const kind = tokens[t]?.gap.kind;
+    return kind === undefined || kind === 'comma' || kind === 'sentence';
+  };
+  return pause(word + 1) && (pause(from) || from === 0 || !CORE_WORDS.has(tokens[from - 1]!.norm));
 }
 
 /** An apostrophe binds the letter to its neighbour: l'eau, it's, c'est. */

@@ -79,7 +79,8 @@ function isLetterGroup(r: Reading, i: number): boolean {
   const dashed = (t: number | undefined): boolean => t !== undefined && r.tokens[t]?.gap.marks === '-';
   if (
     ABBREVIATIONS.has(e.value) &&
-    !(token.upper && e.value.length === 2 && (dashed(e.from) || dashed(e.to)))
+    !(token.upper && e.value.length === 2 && (dashed(e.from) || dashed(e.to))) &&
+    !(token.upper && e.value.length === 2 && nextDigits && !next.written && previous?.kind !== 'digits')
   )
     return false;
   const letters = (n: Element | undefined): boolean =>

@@ -31,6 +31,7 @@ export const HARMLESS_PHRASES = {
   `,
   meter: `
     reads | readings | stände | zähler | der zähler | letture | dagstand | nachtstand | daltarief | piekstand | relevé du compteur | heures creuses | heures pleines |
+    prima della virgola | avant la virgule | vor dem komma | voor de komma | before the decimal point | numeri neri | chiffres noirs |
     standen | zählerstände | relevés | letture | stand van | meterstanden | teller | hoogtarief stand |
     velocità | download | upload | speed test | snelheid | the meter | my meter | the metre | de meter |
     den zähler | meterstand | tellerstand | kilometerstand | beginstand | eindstand | stand | hoogtarief |
@@ -43,6 +44,8 @@ export const HARMLESS_PHRASES = {
     hoeveel | how many | how much | how long | wie viele | wie viel | wieviel | wieviele | wie lange | wie lang | combien | quanti | quante | quanto | quanta | hoe laat | hoe lang | what time | uhrzeit | à quelle heure | che ora | a che ora |
     bedrag | kost | kosten | prijs | tarief | saldo | korting | schuld | openstaand | betaald | amount |
     price | cost | costs | balance | discount | charged | owe | betrag | preis | kostet | gebühr | rabatt |
+    longueur | largeur | hauteur | profondeur | poids | pointure | vitesse | température | pression | surface | superficie | mètres carrés | de zéro à dix | de un à dix |
+    lunghezza | larghezza | altezza | profondità | peso | temperatura | pressione | metri quadri | metri quadrati | da zero a dieci | da uno a dieci |
     montant | prix | coûte | solde | remise | importo | prezzo | costa | costo | sconto | rata | limiet |
     limit
   `,

@@ -77,7 +77,7 @@ export const IDENTIFIER_PHRASES = {
     aufenthaltstitel | titre de séjour | carte de séjour | permesso di soggiorno | numéro de permis | v nummer | cf | nir | national id | nin | bsn nr | codici fiscali | codice fiscale di | kimliknummer | ahvnr |
     ahv nr | rijbewijs | patente | patente numero | numero patente | driving license number | svnr |
     versicherungsnummer der rentenversicherung | nummer der gesundheitskarte | gesundheitskarte |
-    carta sanitaria | passeport numéro | numéro ahv | nummer van mijn paspoort | tessera | bsn |
+    carta sanitaria | tesserina | tesserino | passeport numéro | numéro ahv | nummer van mijn paspoort | tessera | bsn |
     bsn nummer | burgerservicenummer | burger service nummer | burger servicenummer | sofinummer |
     sofi nummer | b s n | rijksregisternummer | rijksregister nummer | insz | paspoortnummer |
     paspoort nummer | identiteitskaartnummer | identiteitskaart | rijbewijsnummer | documentnummer |

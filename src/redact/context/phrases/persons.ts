@@ -94,7 +94,7 @@ export const PERSON_PHRASES = {
     nach dem at | avant l'arobase | après l'arobase | le domaine | the domain | het domein | die domain | il dominio | email | e mail | emailadres | email adres | mailadres | mail adres | e mailadres | e mail adres | mail |
     mailtje | mailen naar | email address | e mail address | e mail adresse | email adresse | mailadresse |
     mail adresse | adresse mail | adresse e mail | adresse email | courriel | adresse électronique |
-    indirizzo email | indirizzo e mail | indirizzo mail | posta elettronica | indirizzo di posta | la mail
+    indirizzo email | indirizzo e mail | indirizzo mail | posta elettronica | indirizzo di posta | la mail | pec | la pec | adresse de messagerie | par mail | via mail
   `,
   ip: `
     ipv6 | ip nr | adresse ip publique | indirizzo pubblico | ip adres | ip address | ip adresse |
