@@ -112,6 +112,9 @@ export class CallContext {
     )
       this.#askedTurnsLeft = Math.min(this.#askedTurnsLeft, 1);
     const lastKind = last?.answers;
+    // "... gültig bis null neun dreißig." - "Und die vierstellige Zahl vorne?": another question, whatever it asks for.
+    if (open.length === 0 && turn.text.trimEnd().endsWith('?') && this.#asked.every((k) => k === 'expiry'))
+      this.#askedTurnsLeft = 0;
     // "Mhm", "ja, zegt u maar": nobody has changed the subject.
     if (found.length > 0 || !isBackchannel(turn)) {
       this.#askedTurnsLeft -= 1;

@@ -1,5 +1,6 @@
 import type { EntitySpan, EntityType } from '../domain/entity.ts';
 import { CORE_WORDS } from './core-words.ts';
+import { isCommonNoun } from './german-nouns.ts';
 import { isPersonal, PARTICLES } from './name-reader.ts';
 import { isProductTalk } from './recognizers/product-names.ts';
 import type { Found } from './recognizers/recognizer.ts';
@@ -122,6 +123,7 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
     if (from >= to) continue;
     const common = turn.tokens.slice(from, to).every((t) => VOCABULARY.has(t.norm) && !t.capital);
     if (common && span.type !== 'HEALTH') continue;
+    if (span.type === 'PERSON' && isGermanNoun(turn, from, to)) continue;
     if (span.score < LEAST_MODEL_SCORE && !isCorroborated(turn, span, from, to)) continue;
     found.push({ type: span.type, from, to, score: MODEL_WEIGHT * span.score, kind: span.kind });
   }
@@ -145,6 +147,11 @@ function isCorroborated(turn: Turn, { type, score }: EntitySpan, from: number, t
       PARTICLES.has(norm) || (isNameWord(norm) && !VOCABULARY.has(norm) && !isPlace(norm) && isPersonal(norm))
     );
   });
+}
+
+/** "Kaffeetasse", "die Leitstelle": a capital says nothing in German, and the word is built like a noun. */
+function isGermanNoun(turn: Turn, from: number, to: number): boolean {
+  return turn.language === 'de' && turn.tokens.slice(from, to).every(({ norm }) => isCommonNoun(norm));
 }
 
 /** Rules with a context outrank the model; bare gazetteer hits do not. */

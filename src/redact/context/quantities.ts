@@ -1,5 +1,7 @@
 import type { Run } from '../spoken/read-runs.ts';
+import type { Token } from '../tokenize.ts';
 import type { Turn } from '../turn.ts';
+import { isCommonNoun } from '../german-nouns.ts';
 
 /** Words after a number that make it an amount, a time, a measure or a count. */
 const UNITS = new Set(
@@ -42,6 +44,7 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   const previous = turn.tokens[run.from - 1];
   if (previous && CURRENCY.has(previous.norm)) return true;
   if (isVersion(turn, run) || isMeasure(turn, run) || isDecimal(turn, run)) return true;
+  if (isTyreSize(run) || isNorm(turn, run)) return true;
   if (run.letters > 0) return false;
   // "null eins fünf sieben an": nobody counts like that.
   if (run.text[0] === '0' && run.digitElements >= 3) return false;
@@ -54,8 +57,9 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   if (next && next.gap.kind !== 'sentence') {
     if (next.kind === 'symbol' && next.gap.kind !== 'comma' && (CURRENCY.has(next.norm) || next.norm === '%'))
       return true;
-    if (run.digits < 7 || run.hasScale) {
+    if ((run.digits < 7 || run.hasScale) && !isDictatedByDigit(run)) {
       if (UNITS.has(next.norm) && next.gap.kind !== 'comma') return true;
+      if (isCountedNoun(turn, run, next)) return true;
       const after = turn.tokens[run.to + 1];
       if (TWO_WORD_UNITS.has(next.norm) && after && ['cent', 'cento', 'clock'].includes(after.norm))
         return true;
@@ -63,6 +67,39 @@ export function isQuantity(turn: Turn, run: Run): boolean {
   }
   return false;
 }
+
+/** "null eins fünf sieben an": nobody counts or measures digit by digit. */
+function isDictatedByDigit(run: Run): boolean {
+  return run.digitElements >= 3 && run.owners.every((e) => !e.written && e.value.length === 1);
+}
+
+/** "dreiundzwanzig Kisten": German writes nouns with a capital, and a common one right after a number is counted. */
+function isCountedNoun(turn: Turn, run: Run, next: Token): boolean {
+  if (turn.language !== 'de' || !turn.cased || run.digitElements > 1 || run.text[0] === '0') return false;
+  const noun = next.kind === 'word' && next.capital && !next.upper && next.gap.kind === 'space';
+  return noun && next.norm.length > 3 && !turn.inCue[run.to] && turn.runAt[run.to]! < 0 && isCommonNoun(next.norm);
+}
+
+/** "205 55 R 16 91 V" */
+function isTyreSize(run: Run): boolean {
+  return /^[1-3]\d[05][2-8][05]R1[3-9](?:\d{2,3}[HQRSTVWY])?$/.test(run.text);
+}
+
+/** "DIN achtzehn null fünf fünf", "RAL 9010", "Port 443": numbers of a norm, a colour, a line or a service. */
+function isNorm(turn: Turn, run: Run): boolean {
+  if (run.digits > 5) return false;
+  const first = turn.tokens[run.from]!;
+  if (run.letters > 0) return NORMS.has(first.norm) && first.kind === 'word';
+  const before = turn.tokens[run.from - 1];
+  return before !== undefined && first.gap.kind === 'space' && NUMBERED.has(before.norm);
+}
+
+const NORMS = new Set('din en iso ral iec vde vdi dvgw nen nf uni bs'.split(' '));
+const NUMBERED = new Set(
+  'din en iso ral iec vde vdi nen nf port linie linien line lijn ligne linea kanal channel kanaal seite page pagina kapitel absatz paragraph artikel spalte zeile fritz box fritzbox'.split(
+    ' ',
+  ),
+);
 
 /** "59,8 x 81,5 x 55", "500mg x 100" */
 function isMeasure(turn: Turn, run: Run): boolean {

@@ -71,6 +71,7 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
     // Nothing but the number in the whole turn: an answer, or a piece of a number given in several messages.
     const alone =
       isAll(turn, run) &&
+      !isPriceOfAgent(turn, g) &&
       (isCode(run) ||
         (run.letters >= 2 && run.digits === 0 && oneByOne >= 2 && run.looseTo === atEnd) ||
         isShortCode(turn, g));
@@ -139,6 +140,14 @@ function isDecimal(turn: Turn, run: Run): boolean {
 }
 
 const ANDS = new Set('e en and und et'.split(' '));
+
+/** "Neunundsechzig neunzig, einmalig.": an agent to whom nobody gives a number names a price. */
+function isPriceOfAgent(turn: Turn, g: Governed): boolean {
+  const { run } = g;
+  return (
+    turn.role === 'agent' && g.source === 'none' && run.digitElements === 2 && run.digits <= 4 && run.text[0] !== '0'
+  );
+}
 
 const IN_PAIRS: ReadonlySet<CueKind> = new Set<CueKind>(['phone', 'iban', 'card', 'national']);
 const WITH_LETTERS: ReadonlySet<CueKind> = new Set<CueKind>(['iban', 'national', 'plate']);

@@ -15,7 +15,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
   for (let i = 0; i < elements.length; i++) {
     const at = elements[i]!;
     if (!(at.kind === 'mark' && at.value === '@')) continue;
-    const domain = readDomain(turn, i + 1, expected || !at.weak);
+    const domain = readDomain(turn, i + 1, expected || !at.weak) ?? domainOfLaterAt(turn, i);
     if (!domain && (at.weak || !expected)) {
       if (at.weak) continue;
     }
@@ -49,6 +49,19 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
   } else found.push(...brokenOff(turn));
   return found;
 };
+
+/** "oberhuber ät, wie heißt das noch, ät t-online punkt de": the sign is said again after half a sentence. */
+function domainOfLaterAt(turn: Turn, at: number): number | undefined {
+  for (let i = at + 1; i < Math.min(at + LATER, turn.elements.length); i++) {
+    const e = turn.elements[i]!;
+    if (turn.tokens[e.from]!.gap.kind === 'sentence') return undefined;
+    if (e.kind === 'mark' && e.value === '@') return readDomain(turn, i + 1, !e.weak);
+  }
+  return undefined;
+}
+
+/** Elements between an @ and its repetition. */
+const LATER = 10;
 
 /** "info@... , dat is van mijn eigen zaak" */
 function isOwnBox(turn: Turn): boolean {

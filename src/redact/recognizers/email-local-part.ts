@@ -34,7 +34,7 @@ export function localStart(turn: Turn, at: number, floor: number): number {
     const e = elements[i]!;
     const right = elements[i + 1]!;
     const gap = tokens[right.from]!.gap;
-    if (gap.kind === 'sentence' && gap.marks !== '.') break;
+    if (gap.kind === 'sentence' && (gap.marks !== '.' || opensSentence(turn, e, right))) break;
     const bound =
       gap.kind === 'none' || gap.kind === 'join' || (right.kind === 'mark' && right.value !== '@');
     const cue = turn.cues[turn.cueAt[e.from]!];
@@ -129,6 +129,11 @@ const VERBS = new Set(
     ' ',
   ),
 );
+
+/** "... über die Firma. Büro Klammeraffe": a full stop after a whole word, and a capital behind it. */
+function opensSentence(turn: Turn, left: Element, right: Element): boolean {
+  return left.kind === 'word' && left.value.length > 2 && turn.cased && turn.tokens[right.from]!.capital;
+}
 
 /** "wit, w i t": the letters after a word spell it. */
 function isSpelt(turn: Turn, i: number): boolean {

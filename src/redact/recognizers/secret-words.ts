@@ -38,7 +38,7 @@ export const ABOUT: ReadonlySet<string> = new Set(
 );
 /** Said before an answer without being it. */
 export const ANSWER_CARRIERS: ReadonlySet<string> = new Set(
-  'nehmen neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe believe believed pare fosse penso pense volgensmij sein zijn be been essere etre musste konnte durfte sollte konnt mocht could might would should must dovrebbe potrebbe doit devrait pourrait ca sembra sembrava parere moet zal zou zullen dacht gedacht thought dachte cru pensais pensavo credevo try tried probeer probier versuch essaie essayez essayons prova provi gerust halt eben nehme took nahm vroeger ooit eh'.split(
+  'nehmen glaub glaube nehm neem doe wir wij nous mettez mettiamo prenons prendo take let us lets make set choose dann dan ehm denk glaube think crois credo misschien vielleicht maybe believe believed pare fosse penso pense volgensmij sein zijn be been essere etre musste konnte durfte sollte konnt mocht could might would should must dovrebbe potrebbe doit devrait pourrait ca sembra sembrava parere moet zal zou zullen dacht gedacht thought dachte cru pensais pensavo credevo try tried probeer probier versuch essaie essayez essayons prova provi gerust halt eben nehme took nahm vroeger ooit eh'.split(
     ' ',
   ),
 );

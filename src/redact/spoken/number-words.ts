@@ -75,6 +75,10 @@ const VARIANTS: Record<Language, Record<string, number>> = {
     siebenzehn: 17,
     fumf: 5,
     zwozwanzig: 22,
+    fuffzehn: 15,
+    fuffzig: 50,
+    dreissg: 30,
+    zwanzg: 20,
   },
   fr: {
     septante: 70,
@@ -164,6 +168,11 @@ function* joined(language: Language, units: string[], tens: string[]): Generator
               : [unit]) {
           yield [`${first}und${ten}`, value];
           yield [`${first}und${ten.replace('funf', 'fuenf')}`, value];
+          // Swallowed: "zwounzwanzig", "fünfnzwanzig".
+          yield [`${first}un${ten}`, value];
+          yield [`${first}n${ten}`, value];
+          // Cut in two by the recogniser: "sechsund achtzig".
+          if (t === 0) yield [`${first}und`, u];
         }
       } else if (language === 'en') yield [ten + unit, value];
       else if (language === 'it') {

@@ -129,6 +129,11 @@ class CardinalParser {
           const ten = this.#joined(next + 1);
           if (ten !== undefined && isTen(ten)) return { value: ten + value, to: next + 2 };
         }
+        if (value > 0 && value < 10 && this.#tokens[from]!.norm.endsWith('und')) {
+          // "sechsund achtzig"
+          const ten = this.#joined(next);
+          if (ten !== undefined && isTen(ten)) return { value: ten + value, to: next + 1 };
+        }
         if (value > 0 && value < 10 && this.#language === 'de' && this.#glue(next)?.norm.startsWith('und')) {
           // "vier unddreissig"
           const ten = readNumberWord(this.#glue(next)!.norm.slice(3))?.find(

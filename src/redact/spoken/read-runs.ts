@@ -228,6 +228,8 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     if (e?.kind !== 'digits' || beside.kind !== 'digits') return false;
     if (tokens[elements[Math.max(at, inner)]!.from]!.gap.kind === 'sentence') return false;
     if (e.value !== '1') return true;
+    // "Eine Fünf", "geb ich null acht null fünf ein": the digit is "eins" in German.
+    if (GERMAN_ARTICLES.has(tokens[e.from]!.norm) && (!leading || tokens[e.from]!.norm === 'eine')) return false;
     return !(beside.written && beside.value.length > 1) && !(leading && single);
   };
   while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
@@ -293,6 +295,8 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     hasScale,
   };
 }
+
+const GERMAN_ARTICLES = new Set(['ein', 'eine']);
 
 /** "de laatste is een vijf", "the last one is a four". */
 function isCorrection(tokens: readonly Token[], at: number): boolean {

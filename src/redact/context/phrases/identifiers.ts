@@ -57,7 +57,7 @@ export const IDENTIFIER_PHRASES = {
     quatre derniers chiffres | ultime quattro cifre | laatste vier | derniers chiffres | ultime cifre
   `,
   cvc: `
-    signature strip | laatste drie op de | drie achterop | handtekeningstrookje | unterschriftsfeld | drei hinten | trois derniers derrière | trois derniers | dernières au dos | derrière la carte | tre dietro | ultime tre dietro | pannello della firma |
+    neben der unterschrift | bei der unterschrift | vierstellige zahl vorne | zahl auf der rückseite | signature strip | laatste drie op de | drie achterop | handtekeningstrookje | unterschriftsfeld | drei hinten | trois derniers derrière | trois derniers | dernières au dos | derrière la carte | tre dietro | ultime tre dietro | pannello della firma |
     drei zahlen | drie nummers | drie getallen | three numbers | tre numeri | trois numéros |
     trois derniers chiffres au dos | hinten die drei | achter op de kaart | prüfnr | crypto | cid | cvc2 |
     kaartcode | cvc-code | card code | hinten steht | steht hinten | hinten drauf | hinten auf der karte |

@@ -90,7 +90,7 @@ export const PERSON_PHRASES = {
     nome della ditta | dove lavora
   `,
   email: `
-    first part | eerste deel | erster teil | ersten teil | première partie | prima parte | vor dem at | after the at |
+    die mehl ist | mehladresse | mehl adresse | first part | eerste deel | erster teil | ersten teil | première partie | prima parte | vor dem at | after the at |
     nach dem at | avant l'arobase | après l'arobase | le domaine | the domain | het domein | die domain | il dominio | email | e mail | emailadres | email adres | mailadres | mail adres | e mailadres | e mail adres | mail |
     mailtje | mailen naar | email address | e mail address | e mail adresse | email adresse | mailadresse |
     mail adresse | adresse mail | adresse e mail | adresse email | courriel | adresse électronique |

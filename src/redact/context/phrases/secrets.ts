@@ -12,7 +12,7 @@ export const SECRET_PHRASES = {
     memorable | memorable phrase | memorable information | memorable info | memorable event | memorable animal | memorable number | memorable thing | unlock code | reset code | backup code |
     security key | door entry code | keypad code | padlock code | combination lock | router password | first car | first job | first teacher | first concert |
     favourite colour | favorite color | favourite team | favourite food | favourite song | favourite book | favourite band | favourite animal |
-    geheimfrage | geheimwort | sicherheitswort | kundenwort | servicewort | losungswort | erkennungswort | türpin | erstes auto | lieblingsfarbe | lieblingsessen |
+    losung | die losung | parole | tastenfeld | nummernblock | mailbox pin | mailbox kennwort | geheimfrage | geheimwort | sicherheitswort | kundenwort | servicewort | losungswort | erkennungswort | türpin | erstes auto | lieblingsfarbe | lieblingsessen |
     lieblingsfilm | lieblingsbuch | lieblingslehrerin | netzschlüssel | sicherheitsschlüssel | wpa schlüssel | wpa key | wpa2 |
     mot de code | mot de reconnaissance | phrase secrète | phrase de passe | code personnel | code d'identification | code d'entrée | code de l'immeuble |
     code de l'alarme | code de ma carte | code de la carte | code de déblocage | code du cadenas | code de la box | clé d'accès | clé réseau | clé wpa | clé de la box |
@@ -68,6 +68,6 @@ export const SECRET_PHRASES = {
     six digits | six digit | sechs ziffern | six chiffres | sei cifre | sms | smsje | berichtje |
     in het bericht | text says | the text | text message | message say | message says | texto | le message |
     messaggio | code | codes | codice | codici | mon code | mijn code | mein code | my code | mio codice |
-    cijfercode | sleutel | schlüssel | key is
+    mailbox | cijfercode | sleutel | schlüssel | key is
   `,
 } as const;
