@@ -1,7 +1,8 @@
 import { isNameWord, VOCABULARY } from './word-lists.ts';
 
 /** Endings of nouns, none of names or places: "Störung", "Mannschaft", "Rechnungen". */
-const ENDINGS = /(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|ion|ionen|taet|tat|ismus|nisse?|tionen)$/;
+const ENDINGS =
+  /(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|ion|ionen|taet|tat|ismus|nisse?|tionen)$/;
 /** Letters that join the parts of a compound: "Rechnung-s-betrag", "Lampe-n-schirm". */
 const JOINTS = ['', 's', 'n', 'en', 'es', 'er', 'e'];
 const LONGEST = 40;
@@ -16,7 +17,8 @@ export function isCommonNoun(word: string): boolean {
   if (word.length < 7) return false;
   if (ENDINGS.test(word) && word.length > 8) return true;
   for (let at = 3; at <= word.length - 4; at++) {
-    if (!isPart(word.slice(at))) continue;
+    // "Ober|huber": what ends in a surname is one.
+    if (!isPart(word.slice(at)) || isNameWord(word.slice(at))) continue;
     for (const joint of JOINTS)
       if (word.endsWith(joint, at) && isPart(word.slice(0, at - joint.length))) return true;
   }

@@ -1,7 +1,7 @@
+import { isCommonNoun } from '../german-nouns.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { Token } from '../tokenize.ts';
 import type { Turn } from '../turn.ts';
-import { isCommonNoun } from '../german-nouns.ts';
 
 /** Words after a number that make it an amount, a time, a measure or a count. */
 const UNITS = new Set(
@@ -77,7 +77,9 @@ function isDictatedByDigit(run: Run): boolean {
 function isCountedNoun(turn: Turn, run: Run, next: Token): boolean {
   if (turn.language !== 'de' || !turn.cased || run.digitElements > 1 || run.text[0] === '0') return false;
   const noun = next.kind === 'word' && next.capital && !next.upper && next.gap.kind === 'space';
-  return noun && next.norm.length > 3 && !turn.inCue[run.to] && turn.runAt[run.to]! < 0 && isCommonNoun(next.norm);
+  return (
+    noun && next.norm.length > 3 && !turn.inCue[run.to] && turn.runAt[run.to]! < 0 && isCommonNoun(next.norm)
+  );
 }
 
 /** "205 55 R 16 91 V" */

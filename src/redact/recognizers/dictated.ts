@@ -145,7 +145,11 @@ const ANDS = new Set('e en and und et'.split(' '));
 function isPriceOfAgent(turn: Turn, g: Governed): boolean {
   const { run } = g;
   return (
-    turn.role === 'agent' && g.source === 'none' && run.digitElements === 2 && run.digits <= 4 && run.text[0] !== '0'
+    turn.role === 'agent' &&
+    g.source === 'none' &&
+    run.digitElements === 2 &&
+    run.digits <= 4 &&
+    run.text[0] !== '0'
   );
 }
 

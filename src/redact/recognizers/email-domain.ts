@@ -43,7 +43,11 @@ export function readDomain(turn: Turn, from: number, lenient: boolean): number |
         return end;
       }
       // "blue win punkt zehar": where an address is due, an ending that nobody knows is misheard.
-      if (lenient && turn.elements[top]?.kind === 'word' && tokens[turn.elements[top]!.from]!.gap.kind === 'space')
+      if (
+        lenient &&
+        turn.elements[top]?.kind === 'word' &&
+        tokens[turn.elements[top]!.from]!.gap.kind === 'space'
+      )
         return top;
     }
     if (e.kind === 'mark' || e.kind === 'filler') continue;

@@ -197,7 +197,9 @@ function readSpelledLetter(tokens: readonly Token[], i: number, hint: Language):
   const word = tokens[at];
   if (links === 0 || !word || word.kind !== 'word' || word.gap.kind === 'sentence') return undefined;
   // "R O wie Rosenheim", "L D K wie Lahn-Dill": a word for several letters starts with the first of them.
-  const several = [i - 1, i - 2].some((t) => tokens[t]?.norm.length === 1 && tokens[t]!.norm === word.norm[0]);
+  const several = [i - 1, i - 2].some(
+    (t) => tokens[t]?.norm.length === 1 && tokens[t]!.norm === word.norm[0],
+  );
   if (several && letter.letters.length === 1 && tokens[i]!.norm.length === 1 && word.norm.length > 3)
     return make('letters', i, at + 1, letter.letters, { spelled: true });
   if (word.norm[0] !== letter.letters[0] || word.norm.length < 2) return undefined;

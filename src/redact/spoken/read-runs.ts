@@ -229,7 +229,8 @@ function runOf(r: Reading, from: number, to: number): Run | undefined {
     if (tokens[elements[Math.max(at, inner)]!.from]!.gap.kind === 'sentence') return false;
     if (e.value !== '1') return true;
     // "Eine Fünf", "geb ich null acht null fünf ein": the digit is "eins" in German.
-    if (GERMAN_ARTICLES.has(tokens[e.from]!.norm) && (!leading || tokens[e.from]!.norm === 'eine')) return false;
+    if (GERMAN_ARTICLES.has(tokens[e.from]!.norm) && (!leading || tokens[e.from]!.norm === 'eine'))
+      return false;
     return !(beside.written && beside.value.length > 1) && !(leading && single);
   };
   while (first > from && joinsEdge(first - 1, first, true)) first -= 1;
