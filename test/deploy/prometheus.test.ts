@@ -121,8 +121,6 @@ describe('the dashboard', () => {
     // What is not worth a panel of its own.
     expect(hidden).toEqual([
       'sotto_calls_admitted_total',
-      'sotto_capacity_audio_seconds_per_second',
-      'sotto_admitted_audio_seconds_per_second',
       'sotto_segments_total',
       'sotto_sentiment_failures_total',
       'sotto_file_reloads_total',
