@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ServiceError } from '../domain/service-error.ts';
 import { type MissingLibrary, missingCudaLibraries } from './cuda-libraries.ts';
+import { type Share, SharedResources } from './shared-resources.ts';
 
 export const EXECUTION_PROVIDERS = ['cpu', 'cuda'] as const;
 export type ExecutionProvider = (typeof EXECUTION_PROVIDERS)[number];
@@ -44,27 +46,23 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
-/** Loads a graph. Errors name the file; the cause stays for the log. */
+/**
+ * A session keeps its weights packed for the processor, in memory of its own, and serves any number of users: a graph that
+ * is opened twice in a thread is loaded once (docs/decisions/0030-one-session-a-graph.md).
+ */
+const sessions = new SharedResources<InferenceSession>((session) => session.release());
+
+/**
+ * Opens a graph; loads it unless this thread has it open, with the same options. Errors name the file; the cause stays for
+ * the log.
+ */
 export async function openSession(path: string, options: SessionOptions): Promise<OnnxSession> {
   const file = basename(path);
   checkProviders(options.executionProviders);
-  let session: InferenceSession;
+  let share: Share<InferenceSession>;
   try {
-    session = await InferenceSession.create(path, {
-      executionProviders: options.executionProviders.map((name) =>
-        name === 'cuda' ? { name, deviceId: options.cudaDeviceId ?? 0 } : name,
-      ),
-      intraOpNumThreads: options.threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      // Batches and texts differ in shape; the arena keeps the largest of every kind: the server's memory grew by 23 %
-      // over 500 calls with it, by 2 % without, at the same speed (bench/memory.ts).
-      enableCpuMemArena: false,
-      logSeverityLevel: 3,
-      // Engine, speech detection and redaction share the cores. A thread that spins takes them from the one it waits for:
-      // with the cores busy, decoding took 3 to 5 times as long, and twice the processor time (bench/engine/throughput.ts).
-      extra: { session: { intra_op: { allow_spinning: options.spinning ? '1' : '0' } } },
-    });
+    const key = JSON.stringify([await identityOf(path), optionsOf(options)]);
+    share = await sessions.acquire(key, () => InferenceSession.create(path, optionsOf(options)));
   } catch (cause) {
     const missing = options.executionProviders.includes('cuda') ? await missingCudaLibraries() : [];
     const why =
@@ -73,13 +71,38 @@ export async function openSession(path: string, options: SessionOptions): Promis
         : `onnxruntime cannot load it for CUDA: ${missing.map(shownMissing).join('; ')}`;
     throw new ServiceError('failed-precondition', `${file}: ${why}`, { cause });
   }
+  const { resource: session } = share;
   return {
     file,
     inputs: infoByName(session.inputMetadata),
     outputs: infoByName(session.outputMetadata),
     run: (feeds, outputs) => session.run(feeds, outputs) as Promise<Record<string, OnnxTensor>>,
-    release: () => session.release(),
+    release: () => share.release(),
   };
+}
+
+function optionsOf({ executionProviders, cudaDeviceId, threads, spinning }: SessionOptions) {
+  return {
+    executionProviders: executionProviders.map((name) =>
+      name === 'cuda' ? { name, deviceId: cudaDeviceId ?? 0 } : name,
+    ),
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Batches and texts differ in shape; the arena keeps the largest of every kind: the server's memory grew by 23 %
+    // over 500 calls with it, by 2 % without, at the same speed (bench/memory.ts).
+    enableCpuMemArena: false,
+    logSeverityLevel: 3,
+    // Engine, speech detection and redaction share the cores. A thread that spins takes them from the one it waits for:
+    // with the cores busy, decoding took 3 to 5 times as long, and twice the processor time (bench/engine/throughput.ts).
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+  } satisfies InferenceSession.SessionOptions;
+}
+
+/** Of the file there now: one that was replaced is another graph. */
+async function identityOf(path: string): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+  return [dev, ino, size, mtimeNs].join(':');
 }
 
 function shownMissing({ file, remedy }: MissingLibrary): string {
