@@ -13,6 +13,9 @@ const ANSWER_TURNS = 4;
 const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case']);
 const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 
+/** What an agent may mention without asking for it. */
+const STATED: ReadonlySet<CueKind> = new Set<CueKind>(['locker', 'expiry']);
+
 /** All that a context is, as plain data: whatever is added to the context belongs in here too. */
 export interface CallContextMemory {
   readonly pseudonyms: PseudonymsMemory;
@@ -147,6 +150,8 @@ export class CallContext {
     if (NO_QUESTIONS.has(kind)) return undefined;
     // "..., valid until oh nine thirty": a caller who says it asks nothing.
     if (HARMLESS_CUES.has(kind) && turn.role === 'caller' && !turn.text.includes('?')) return undefined;
+    // "The line is bad", "it has expired": said, not asked.
+    if (STATED.has(kind) && !turn.text.includes('?') && !isAskedBriefly(turn, cue)) return undefined;
     // "Welke code heeft u gekregen?"; a caller who speaks of a code asks nothing.
     if (kind === 'credential' && !isAsking(turn, cue)) return undefined;
     if (kind === 'code') return turn.role === 'agent' ? 'code' : undefined;
@@ -158,6 +163,14 @@ export class CallContext {
     return turn.tokens.length <= 12 ? 'phone' : undefined;
   }
 }
+
+/** "Vervaldatum.", "et la date d'expiration", "welk spoor": a question without its mark. */
+function isAskedBriefly(turn: Turn, cue: CueHit): boolean {
+  const atEnd = turn.tokens.length - cue.to <= 1;
+  return cue.kind === 'locker' ? WHICH.has(turn.tokens[cue.from - 1]?.norm ?? '') : atEnd;
+}
+
+const WHICH = new Set('welk welke which what welches welcher welche quel quelle quale che'.split(' '));
 
 /**
  * Whether a turn with a cue for a secret asks for it: "your password please", "..., and what is the PIN?", a turn that ends

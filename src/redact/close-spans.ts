@@ -130,15 +130,26 @@ function isBridge(turn: Turn, from: number, to: number): boolean {
   return joint;
 }
 
-/** "de neunzehn drei sieben ...": the country of an account, which in lower case is a word. */
+/** "de neunzehn drei sieben ...", "Deutschland, neunzehn, ...": the country of an account, in lower case or by its name. */
 function withCountry(turn: Turn, f: Found, from: number, floor: number): number {
-  if (f.type !== 'IBAN_CODE' || f.to - from < LONG_ACCOUNT || from - 1 < floor) return from;
-  const near = turn.tokens[from]!.gap.kind === 'space';
-  return near && COUNTRIES.has(turn.tokens[from - 1]!.norm) && !turn.inCue[from - 1] ? from - 1 : from;
+  const before = turn.tokens[from - 1];
+  if (!before || from - 1 < floor || turn.inCue[from - 1]) return from;
+  const { kind } = turn.tokens[from]!.gap;
+  const long = f.to - from >= LONG_ACCOUNT;
+  const checkDigits = turn.elements[turn.elementOf[from]!]!.value.length === 2;
+  if (COUNTRY_NAMES.has(before.norm) && checkDigits && kind !== 'sentence')
+    return long || f.type === 'IBAN_CODE' ? from - 1 : from;
+  if (f.type !== 'IBAN_CODE' || kind !== 'space' || !COUNTRIES.has(before.norm)) return from;
+  return long || (from === 1 && checkDigits) ? from - 1 : from;
 }
 
 /** Words of an account that is said in full. */
 const LONG_ACCOUNT = 8;
+const COUNTRY_NAMES = new Set(
+  'nederland belgie duitsland frankrijk italie zwitserland oostenrijk luxemburg netherlands belgium germany france italy switzerland austria ireland luxembourg deutschland niederlande belgien frankreich italien schweiz osterreich liechtenstein allemagne belgique suisse autriche italia germania francia svizzera belgio'.split(
+    ' ',
+  ),
+);
 
 /** Links ("en dan"), fillers and corrections at the edges of a span belong to no value. */
 function trimmed(turn: Turn, f: Found): Found {

@@ -28,7 +28,7 @@ export function findEntities(
   found.push(...continueAddresses(turn, found));
   const fromTheModel = fromModel(turn, modelSpans);
   found.push(
-    ...context.values.find(turn),
+    ...context.values.find(turn, governed),
     ...context.values.findWords(turn),
     ...knownNames(turn, context, found.concat(fromTheModel)),
     ...fromTheModel,
@@ -92,6 +92,14 @@ export function spelledValue(turn: Turn, f: Found): string {
     t = run.to - 1;
   }
   return value;
+}
+
+/** The groups of two digits or more in which a finding is said: "27", "41". */
+export function groupsOf(turn: Turn, f: Found): string[] {
+  return turn.elements
+    .slice(turn.elementOf[f.from]!, turn.elementOf[f.to - 1]! + 1)
+    .filter(({ kind, value }) => kind === 'digits' && value.length > 1)
+    .map(({ value }) => value);
 }
 
 /** The first character of a run said at or after a token (binary search: a run may be a megabyte long). */

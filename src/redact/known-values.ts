@@ -1,5 +1,7 @@
 import type { EntityType } from '../domain/entity.ts';
+import type { Governed } from './context/govern-runs.ts';
 import { CORE_WORDS } from './core-words.ts';
+import { countsNoun } from './recognizers/bare-number.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Run } from './spoken/read-runs.ts';
 import type { Turn } from './turn.ts';
@@ -8,6 +10,9 @@ import { VOCABULARY } from './word-lists.ts';
 /** Fewest digits or letters of a known value that are recognised when repeated. */
 const LEAST_PART = 3;
 const MOST_VALUES = 400;
+/** Groups kept of one value, and the fewest digits of a value whose groups are recognised alone. */
+const MOST_GROUPS = 16;
+const LEAST_GROUPED = 6;
 /** Fewest digits and letters of a harmless number that is recognised when repeated. */
 const LEAST_SHOWN = 4;
 
@@ -15,6 +20,8 @@ interface KnownValue {
   readonly type: EntityType;
   readonly kind?: string;
   readonly text: string;
+  /** How it was said: "27", "9", "41"; absent where the value holds letters only. */
+  readonly groups?: readonly string[];
 }
 
 export interface KnownValuesMemory {
@@ -31,7 +38,7 @@ export class KnownValues {
   readonly #shown = new Set<string>();
 
   constructor(memory?: KnownValuesMemory) {
-    for (const { type, text, kind } of memory?.values ?? []) this.add(type, text, kind);
+    for (const { type, text, kind, groups } of memory?.values ?? []) this.add(type, text, kind, groups);
     for (const word of memory?.words ?? []) this.#words.add(word);
     for (const text of memory?.shown ?? []) this.#shown.add(text);
   }
@@ -49,7 +56,7 @@ export class KnownValues {
       .map(({ text }) => text);
   }
 
-  add(type: EntityType, text: string, kind?: string): void {
+  add(type: EntityType, text: string, kind?: string, groups: readonly string[] = []): void {
     if (
       text.length < LEAST_PART ||
       text.length > 64 ||
@@ -58,7 +65,7 @@ export class KnownValues {
     )
       return;
     this.#texts.add(text);
-    this.#values.push({ type, kind, text });
+    this.#values.push({ type, kind, text, groups: groups.slice(0, MOST_GROUPS) });
   }
 
   /** A number that identified nobody and was shown: a model, a reading, an amount. */
@@ -87,7 +94,7 @@ export class KnownValues {
     for (let t = 0; t < turn.tokens.length; t++) {
       let end = t;
       while (end < turn.tokens.length && this.#words.has(turn.tokens[end]!.norm)) end += 1;
-      if (end - t > 1 || (end - t === 1 && !VOCABULARY.has(turn.tokens[t]!.norm))) {
+      if (end - t > 1 || (end - t === 1 && isToldAgain(turn, t))) {
         found.push({ type: 'CREDENTIAL', from: t, to: end, score: 0.74 });
       }
       t = Math.max(t, end - 1);
@@ -95,15 +102,47 @@ export class KnownValues {
     return found;
   }
 
-  /** Runs that repeat a part of a known value; short parts must be said digit by digit. */
-  find(turn: Turn): Found[] {
+  /**
+   * Runs that repeat a value or a part of it, in any grouping. Two digits alone are one only where they were a group of it
+   * ("was it ninety-six or ninety-seven?", the other of the two as well), and no short part counts or names a thing.
+   */
+  find(turn: Turn, governed: readonly Governed[]): Found[] {
     if (this.#values.length === 0) return [];
     const found: Found[] = [];
-    for (const run of turn.runs) {
-      const known = this.#partOf(run);
-      if (known) found.push({ type: known.type, kind: known.kind, from: run.from, to: run.to, score: 0.78 });
-    }
+    governed.forEach((g, i) => {
+      const known = this.#repeated(turn, g) ?? this.#alternative(turn, governed, i);
+      if (known)
+        found.push({ type: known.type, kind: known.kind, from: g.run.from, to: g.run.to, score: 0.78 });
+    });
     return found;
+  }
+
+  #repeated(turn: Turn, g: Governed): KnownValue | undefined {
+    return this.#partOf(g.run) ?? (isBare(turn, g) ? this.#groupOf(g.run.text) : undefined);
+  }
+
+  /** What stands beside a known group with "or" between, of as many digits. */
+  #alternative(turn: Turn, governed: readonly Governed[], i: number): KnownValue | undefined {
+    const g = governed[i]!;
+    if (!isBare(turn, g)) return undefined;
+    for (const other of [governed[i - 1], governed[i + 1]]) {
+      if (!other || other.run.digits !== g.run.digits || !isBare(turn, other)) continue;
+      const [left, right] = other.run.from < g.run.from ? [other.run, g.run] : [g.run, other.run];
+      const between = turn.tokens.slice(left.to, right.from);
+      if (between.length > MOST_BETWEEN || !between.some(({ norm }) => ORS.has(norm))) continue;
+      const known = this.#groupOf(other.run.text);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
+  #groupOf(text: string): KnownValue | undefined {
+    if (text.length < 2 || text.length > 3) return undefined;
+    return this.#values.find(
+      ({ groups, text: whole }) =>
+        whole.length >= LEAST_GROUPED &&
+        (groups?.includes(text) || (text.length === 3 && whole.includes(text))),
+    );
   }
 
   #partOf(run: Run): KnownValue | undefined {
@@ -119,3 +158,22 @@ export class KnownValues {
     return undefined;
   }
 }
+
+/** An uncommon word, or one of a short turn or beside a number or a sign: "Mimosa, with a capital?" */
+function isToldAgain(turn: Turn, t: number): boolean {
+  if (turn.elements[turn.elementOf[t]!]!.kind !== 'word') return false;
+  if (!VOCABULARY.has(turn.tokens[t]!.norm) || turn.tokens.length <= SHORT_TURN) return true;
+  const next = turn.elements[turn.elementOf[t]! + 1];
+  return next !== undefined && (next.kind === 'digits' || next.kind === 'mark') && next.from === t + 1;
+}
+
+const SHORT_TURN = 5;
+
+/** A number that nothing else explains. */
+function isBare(turn: Turn, g: Governed): boolean {
+  return g.run.letters === 0 && !g.harmless && !countsNoun(turn, g);
+}
+
+const ORS = new Set('of or oder ou o'.split(' '));
+/** Words between two of which one is meant: "celui en ... ou celui en ...". */
+const MOST_BETWEEN = 4;

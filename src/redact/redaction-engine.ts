@@ -4,7 +4,7 @@ import type { Language } from '../domain/language.ts';
 import { NEVER_KEPT, type Original } from '../domain/originals.ts';
 import type { RedactedText } from '../domain/text.ts';
 import { CallContext, type CallContextMemory } from './call-context.ts';
-import { findEntities, spelledValue, wordsOf } from './find-entities.ts';
+import { findEntities, groupsOf, spelledValue, wordsOf } from './find-entities.ts';
 import { showable } from './hold-back.ts';
 import { checkOperators, type OperatorOptions, operatorFor, replacementOf } from './operators.ts';
 import { originalOf } from './originals.ts';
@@ -49,7 +49,7 @@ export class RedactionEngine {
       if (f.type === 'CREDENTIAL' || f.type === 'EMAIL_ADDRESS')
         this.#context.values.addWords(wordsOf(turn, f));
       if (f.type !== 'PERSON' && !SPECIAL_CATEGORY_TYPES.has(f.type))
-        this.#context.values.add(f.type, spelledValue(turn, f), f.kind);
+        this.#context.values.add(f.type, spelledValue(turn, f), f.kind, groupsOf(turn, f));
     }
     this.#learnShown(turn, found);
     this.#context.turnEnded(turn, found);

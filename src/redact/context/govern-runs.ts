@@ -1,11 +1,13 @@
 import type { CallContext } from '../call-context.ts';
 import { isWithinDate } from '../recognizers/dates.ts';
+import { IBAN_COUNTRIES } from '../recognizers/iban-code.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
 import { isPrivate, readAddress } from './ip-numbers.ts';
 import {
   isDayAndMonth,
+  isDictatedByDigit,
   isFlight,
   isModelCode,
   isQuantity,
@@ -110,13 +112,28 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     } else {
       // What was announced goes on: "..., reception has the thirty-two".
       const begun = last && run.from - last.run.to <= STICKY ? last.kind : undefined;
-      kind = begun ?? context.inFlight;
+      kind = begun ?? context.inFlight ?? (isIbanBegun(turn, run) ? 'iban' : undefined);
       governed.push({ ...none, kind, source: kind ? 'in-flight' : 'none', harmless: quantity });
     }
     const latest = governed.at(-1)!;
-    if (latest.kind && !latest.harmless && latest.run.text.length >= 3) last = latest;
+    if (latest.harmless || latest.run.text.length < 3) continue;
+    if (latest.kind) last = latest;
+    else if (isPhoneBegun(run)) last = { ...latest, kind: 'phone' };
   }
   return governed;
+}
+
+/** "it's IE fourteen, ...", "I T cinquantadue": the country and the check digits that an account starts with. */
+function isIbanBegun(turn: Turn, run: Run): boolean {
+  if (!/^[A-Z]{2}\d\d[A-Z]{0,4}$/.test(run.text) || !IBAN_COUNTRIES.has(run.text.slice(0, 2))) return false;
+  return run.owners.slice(0, 2).every((e) => e.kind === 'letters' || turn.tokens[e.from]!.upper);
+}
+
+/** "Null eins sieben vier, haben Sie das? fünf null drei": unannounced, but nobody counts from zero digit by digit. */
+function isPhoneBegun(run: Run): boolean {
+  return (
+    run.text[0] === '0' && run.letters === 0 && run.digits >= 4 && run.digits < 9 && run.digitElements >= 3
+  );
 }
 
 /** What an answer most likely gives: "the reading, the black digits only" asks for no code. */
@@ -149,9 +166,15 @@ function isShortEach(turn: Turn, run: Run): boolean {
 
 /** What can answer a question for something harmless: "which seat?" has no answer of eight letters. */
 function fitsHarmless(kind: CueKind, run: Run): boolean {
+  if (kind === 'expiry') return run.letters === 0 && EXPIRY.test(run.text);
+  // "Which platform?" - "zero, one, four, seven" gives none.
+  if (kind === 'locker' && isDictatedByDigit(run)) return false;
   const most = MOST_DIGITS[kind];
   return most === undefined || (run.digits <= most && run.letters <= 2);
 }
+
+/** A month and a year, with or without the day, or a year alone: "0930", "12 2029", "28". */
+const EXPIRY = /^(?:(?:[0-3]?\d)?(?:0?[1-9]|1[0-2])(?:20)?\d\d|(?:20)?\d\d|\d{1,2})$/;
 
 function insideCue(turn: Turn, run: Run, cueIndex: number): boolean {
   const cue = turn.cues[cueIndex];
@@ -184,7 +207,8 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
     case 'number':
       return numberMeans(turn, cue, run, context);
     case 'tail':
-      return run.from - cue.to <= 4 ? tailMeans(turn, cue, context) : undefined;
+      if (run.from - cue.to > 4) return undefined;
+      return isIbanBegun(turn, run) ? 'iban' : tailMeans(turn, cue, context);
     case 'code':
       return run.from - cue.to <= (run.text.length >= 3 ? CODE_REACH : 2) && run.text.length >= 2
         ? 'credential'

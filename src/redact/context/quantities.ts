@@ -2,20 +2,8 @@ import { isCommonNoun } from '../german-nouns.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { Token } from '../tokenize.ts';
 import type { Turn } from '../turn.ts';
+import { isUnit } from './units.ts';
 
-/** Words after a number that make it an amount, a time, a measure or a count. */
-const UNITS = new Set(
-  (
-    'euro euros eurocent cent cents dollar dollars pound pounds pence quid chf franken frank francs franc franchi euri eur gbp usd ' +
-    'percent procent prozent kilo kilos kg gram grams gramm liter litre litres litri kwh kilowattuur kilowattstunden kilowatt watt volt ampere m3 m2 kuub kubieke cubic ' +
-    'gb gigabyte giga gigas mb megabit megabits mbit meter meters metre metres metri metres m km chilometri chilometro kilometern kilometer kilometers kilometres kilometri miles mile cm centimeter mm inch inches duim graden grad degrees degres gradi ' +
-    'uur uhr heures heure ore oclock pm minuten minutes minuti minuut minute seconden seconds sekunden secondes secondi dagen dag days day tage tag tagen jours jour giorni giorno werkdagen arbeitstage working business ' +
-    'weken week weeks wochen woche semaines semaine settimane settimana maanden maand months month monate monaten monat mois mesi mese jaar jaren years year jahre jahren jahr ans an annees anni anno keer maal times time mal fois volte volta ' +
-    'stuks stuk stuck pieces pezzi personen people persons personnes persone kinderen kinder children kids enfants figli bambini punten points punkte punti pagina pages seiten sterren stars ' +
-    'cijfers digits digit cijferig ziffern stellige stellig chiffres cifre facturen invoices rechnungen factures fatture o a degre volt lampjes lampen items artikelen artikel producten tickets kamers zimmer rooms woorden letters letter buchstaben lettres lettere ton tonnen duizend mille miljoen million millions hectare ' +
-    'halve kwart viertel quarts tekens zeichen characters caracteres caratteri stellen volwassenen adults erwachsene adultes adulti adulto nachten nights nachte nuits notti kwartier kamers chambres camere sterne etoiles stelle verdieping etage stock piano maat grosse size taille taglia pk ps cv chevaux cavalli mhz ghz rpm bar psi dpi mbps mbit px plaatsen places posti anni behandelingen sitzungen seances sedute minuti personeel medewerkers mitarbeiter employees employes dipendenti kopjes porties umdrehungen toeren toerental giri tours rpm schritte raten rate quintali stk stck buste tegels fliesen carreaux piastrelle mg ml milligram milligramm tabletten tablets comprimes compresse pillen pillole dosis'
-  ).split(' '),
-);
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
 const ANDS = new Set('en and und et e'.split(' '));
 const MONEY_WORDS = new Set(
@@ -58,7 +46,7 @@ export function isQuantity(turn: Turn, run: Run): boolean {
     if (next.kind === 'symbol' && next.gap.kind !== 'comma' && (CURRENCY.has(next.norm) || next.norm === '%'))
       return true;
     if ((run.digits < 7 || run.hasScale) && !isDictatedByDigit(run)) {
-      if (UNITS.has(next.norm) && next.gap.kind !== 'comma') return true;
+      if (isUnit(next.norm, turn.language) && next.gap.kind !== 'comma') return true;
       if (isCountedNoun(turn, run, next)) return true;
       const after = turn.tokens[run.to + 1];
       if (TWO_WORD_UNITS.has(next.norm) && after && ['cent', 'cento', 'clock'].includes(after.norm))
@@ -69,7 +57,7 @@ export function isQuantity(turn: Turn, run: Run): boolean {
 }
 
 /** "null eins fünf sieben an": nobody counts or measures digit by digit. */
-function isDictatedByDigit(run: Run): boolean {
+export function isDictatedByDigit(run: Run): boolean {
   return run.digitElements >= 3 && run.owners.every((e) => !e.written && e.value.length === 1);
 }
 

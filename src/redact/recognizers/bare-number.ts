@@ -31,7 +31,7 @@ const IN_GROUPS: ReadonlySet<CueKind> = new Set<CueKind>([
 export const recognizeBareNumber: Recognizer = ({ turn, governed, inDate }) =>
   governed
     .filter((g) => isDue(g) && g.run.text.length >= 2 && g.run.digits > 0 && !isWithinDate(inDate, g.run))
-    .filter((g) => !counts(turn, g) && (isSeveral(g) || isExpected(turn, g)))
+    .filter((g) => !countsNoun(turn, g) && (isSeveral(g) || isExpected(turn, g)))
     .map((g) => foundRun(typeOfCue(g.kind) ?? 'CUSTOMER_REFERENCE', g, 0.32));
 
 function isDue(g: Governed): boolean {
@@ -44,13 +44,23 @@ function isSeveral({ run }: Governed): boolean {
 
 /** One number word: all of a sentence, asked for, or after what leads on with a value ("und am Schluss", "nein"). */
 function isExpected(turn: Turn, g: Governed): boolean {
-  const before = turn.elements[turn.elementOf[g.run.from]! - 1];
-  const leads = before !== undefined && ['link', 'fix', 'filler'].includes(before.kind);
-  return leads || g.source === 'after' || isAll(turn, g.run);
+  return isLedTo(turn, g.run.from) || g.source === 'after' || isAll(turn, g.run);
+}
+
+/** "und am Schluss", "en dan nog", "nein": what says that a value goes on, with at most one small word behind it. */
+function isLedTo(turn: Turn, at: number): boolean {
+  const first = turn.elementOf[at]! - 1;
+  for (let i = first; i >= Math.max(0, first - 1); i--) {
+    const e = turn.elements[i]!;
+    if (e.kind === 'link' || e.kind === 'fix' || e.kind === 'filler') return true;
+    if (!CORE_WORDS.has(turn.tokens[e.from]!.norm) || turn.tokens[e.from]!.gap.kind === 'sentence')
+      return false;
+  }
+  return false;
 }
 
 /** A noun right after or before a short number: "drei Stockwerke", "Gleis sieben", "le dix du mois". */
-function counts(turn: Turn, { run, source }: Governed): boolean {
+export function countsNoun(turn: Turn, { run, source }: Governed): boolean {
   if (run.text.length > 3 || source === 'after') return false;
   const next = turn.tokens[run.to];
   const previous = turn.tokens[run.from - 1];

@@ -6,10 +6,10 @@ import type { Turn } from '../turn.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 import { answeredSecrets } from './secret-answer.ts';
 import { closingWord, stillStart, usedAs, valueEnd, valueStart } from './secret-clause.ts';
-import { gluedSecret, mixedPieces } from './secret-pieces.ts';
+import { gluedSecret, isNetworkKey, mixedPieces } from './secret-pieces.ts';
 import { isSpelledSecret, signedSecrets, withCaseMarks } from './secret-spelling.ts';
-import { ABOUT, LINKS, TEMPORARY } from './secret-words.ts';
-import { typedSecrets } from './typed-secrets.ts';
+import { ABOUT, ASIDES, CHOSEN, LINKS, TEMPORARY } from './secret-words.ts';
+import { isTyped, typedSecrets } from './typed-secrets.ts';
 
 /** What leads from an old secret to its successor. */
 const ANOTHER = new PhraseTrie<true>().addAll(
@@ -41,8 +41,9 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
       add(from, to, 0.6);
     }
   }
-  if (spokenOf && !turn.cueKinds.has('email') && !context.asked.includes('email'))
-    for (const glued of mixedPieces(turn)) add(glued.from, glued.to, 0.9);
+  if (!turn.cueKinds.has('email') && !context.asked.includes('email'))
+    for (const piece of mixedPieces(turn))
+      if (spokenOf || isTyped(turn, piece.from) || isNetworkKey(turn, piece)) add(piece.from, piece.to, 0.9);
   for (const cue of turn.cues) {
     if (cue.kind !== 'credential') continue;
     const glued = gluedSecret(turn, cue.to);
@@ -70,21 +71,49 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
     }
   }
   for (const { from, to } of signedSecrets(turn)) add(from, to, 0.72);
-  for (const { from, to } of typedSecrets(turn, governed, spokenOf)) add(from, to, 0.7);
+  for (const { from, to } of typedSecrets(turn, governed, spokenOf || context.seen('credential')))
+    add(from, to, 0.7);
   for (const { from, to } of answeredSecrets(turn, governed, context)) add(from, to, 0.75);
   return found;
 };
 
-/** "password copper lantern eight": words between cue and number belong to the secret. */
+/** "password copper lantern eight": words between cue and number belong to the secret, and how they are written. */
 function wordsBefore(turn: Turn, g: Governed): number {
   const { run, distance } = g;
-  if (g.source !== 'before' || distance === 0 || distance > 3) return run.looseFrom;
-  for (let t = run.looseFrom - 1; t >= run.looseFrom - distance; t--) {
-    const token = turn.tokens[t]!;
-    const plain =
-      turn.elements[turn.elementOf[t]!]!.kind === 'word' && turn.tokens[t + 1]!.gap.kind === 'space';
-    if (!plain || CORE_WORDS.has(token.norm) || ABOUT.has(token.norm) || LINKS.has(token.norm))
-      return Math.min(t + 1, run.looseFrom);
+  if (g.source !== 'before' || distance === 0) return run.looseFrom;
+  let from = run.looseFrom;
+  for (; from > 0 && run.looseFrom - from < Math.min(distance, MOST_BEFORE); from--) {
+    const { kind } = turn.elements[turn.elementOf[from - 1]!]!;
+    const { norm } = turn.tokens[from - 1]!;
+    const written =
+      ((kind === 'mark' && !isSlash(turn, from - 1)) || kind === 'link') && distance <= MOST_BEFORE;
+    const about = ABOUT.has(norm) || LINKS.has(norm) || CHOSEN.has(norm) || ASIDES.has(norm);
+    const plain = kind === 'word' && !CORE_WORDS.has(norm) && !about;
+    const near =
+      distance <= NEAR || written || hasCaseMark(turn, from, run.looseFrom) || isNamed(turn, from - 1);
+    if (turn.tokens[from]!.gap.kind !== 'space' || !near || !(plain || written)) break;
   }
-  return run.looseFrom - distance + (TEMPORARY.has(turn.tokens[run.looseFrom - distance]!.norm) ? 1 : 0);
+  while (from < run.looseFrom && turn.elements[turn.elementOf[from]!]!.kind === 'link') from += 1;
+  return from + (from < run.looseFrom && TEMPORARY.has(turn.tokens[from]!.norm) ? 1 : 0);
+}
+
+/** "code barre": a sign that is mostly a word. */
+function isSlash(turn: Turn, t: number): boolean {
+  const e = turn.elements[turn.elementOf[t]!]!;
+  return e.weak && e.value !== '';
+}
+
+const NEAR = 3;
+const MOST_BEFORE = 7;
+
+/** "alm rausch klein geschrieben dann zwo tausend" */
+function hasCaseMark(turn: Turn, from: number, to: number): boolean {
+  for (let t = from; t < to; t++) if (turn.elements[turn.elementOf[t]!]!.kind === 'mark') return true;
+  return false;
+}
+
+/** "..., or Lisbon twenty nineteen": a capital within the sentence, far from the cue. */
+function isNamed(turn: Turn, t: number): boolean {
+  const { capital, gap } = turn.tokens[t]!;
+  return turn.cased && capital && gap.kind !== 'sentence' && turn.language !== 'de';
 }

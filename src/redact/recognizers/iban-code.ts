@@ -4,7 +4,8 @@ import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
 /** Country letters, two check digits, and what follows. */
 const IBAN = /[A-Z]{2}\d{2}[A-Z0-9]{9,30}/y;
-const COUNTRIES = new Set(
+/** Countries that have IBANs, of which callers speak. */
+export const IBAN_COUNTRIES: ReadonlySet<string> = new Set(
   'AD AE AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IL IS IT LI LT LU LV MA MC MT NL NO PL PT RO RS SE SI SK SM TN TR UA'.split(
     ' ',
   ),
@@ -42,7 +43,7 @@ export const recognizeIban: Recognizer = ({ turn, governed, context }) => {
 
 function ibanStart(text: string): number {
   for (let i = 0; i + 13 <= text.length && i < 24; i++) {
-    if (!COUNTRIES.has(text.slice(i, i + 2))) continue;
+    if (!IBAN_COUNTRIES.has(text.slice(i, i + 2))) continue;
     IBAN.lastIndex = i;
     if (IBAN.test(text)) return i;
   }

@@ -11,7 +11,7 @@ interface Range {
 
 /** An answer of more tokens says something else as well; only its first clause is the secret then. */
 const SHORT_ANSWER = 14;
-const MOST_CLAUSES = 5;
+const MOST_CLAUSES = 8;
 const MOST_TOKENS = 16;
 /** Starts a second guess: "Oder war's Apfelstrudel?" */
 const ORS = new Set(
@@ -45,10 +45,26 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
     }
     while (t < turn.tokens.length && !startsClause(turn, t)) t += 1;
     if (turn.tokens[t]?.gap.kind === 'sentence' && secrets.length > 0 && !ORS.has(turn.tokens[t]!.norm))
-      break;
+      if (!isTakenBack(turn, t)) break;
   }
   return secrets.filter(({ from, to }) => to > from);
 }
+
+/** "Squirrel, or wait, that was the old one. Northern light": the sentence before `to` takes back what it says. */
+function isTakenBack(turn: Turn, to: number): boolean {
+  for (let t = to - 1; t >= 0; t--) {
+    const { norm, gap } = turn.tokens[t]!;
+    if (FORMER.has(norm) || turn.elements[turn.elementOf[t]!]!.kind === 'fix') return true;
+    if (gap.kind === 'sentence') break;
+  }
+  return false;
+}
+
+const FORMER = new Set(
+  'oude vorige vroeger old previous before wrong alte altes vorherige vorganger fruher falsch ancien ancienne precedent avant faux vecchia vecchio precedente prima sbagliata'.split(
+    ' ',
+  ),
+);
 
 /** "la marmotte dort au soleil": the article of a phrase that is the secret. */
 function withArticle(turn: Turn, from: number, to: number, opens: number): number {
@@ -111,12 +127,28 @@ function answerEnd(turn: Turn, start: number): number {
     if (end > start && BUTS.has(token.norm)) break;
     end += 1;
   }
+  const isSentence = end - start >= PHRASE && hasWordsWithin(turn, start, end);
   while (
     end > start &&
-    isCarrier(turn, end - 1) &&
+    (isSentence ? COURTESIES.has(turn.tokens[end - 1]!.norm) : isCarrier(turn, end - 1)) &&
     turn.tokens[end - 1]!.gap.kind !== 'join' &&
     turn.elements[turn.elementOf[end - 1]!]!.kind !== 'letters'
   )
     end -= 1;
   return end;
 }
+
+/** "le perroquet ne dort jamais": function words between others, so that the last may be one as well. */
+function hasWordsWithin(turn: Turn, start: number, end: number): boolean {
+  const isPlain = (t: number): boolean => !CORE_WORDS.has(turn.tokens[t]!.norm);
+  let last = end - 1;
+  while (last > start && !isPlain(last)) last -= 1;
+  for (let t = start + 1; t < last; t++) if (!isPlain(t)) return true;
+  return false;
+}
+
+const COURTESIES = new Set(
+  'hoor graag alstublieft alsjeblieft dank u wel dankjewel bedankt toch please thanks thank you bitte danke merci plait vous s il grazie prego ja yes oui si he hein oder right ok oke okay denk think glaube crois credo ik i ich je dacht thought weet know weiss sais so'.split(
+    ' ',
+  ),
+);

@@ -1,7 +1,18 @@
 import { CORE_WORDS } from '../core-words.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { VOCABULARY } from '../word-lists.ts';
-import { ABOUT, AS, ASIDES, CHOSEN, EQUALS, LINKS, PLACED, STILL, WITHIN } from './secret-words.ts';
+import {
+  ABOUT,
+  AS,
+  ASIDES,
+  CHOSEN,
+  EQUALS,
+  LINKS,
+  PLACED,
+  STILL,
+  TEMPORARY,
+  WITHIN,
+} from './secret-words.ts';
 
 /** Where a secret of words starts and ends, seen from the words that announce it. */
 
@@ -52,7 +63,7 @@ function linkedStart(turn: Turn, from: number): number | undefined {
     const token = turn.tokens[t]!;
     if (token.gap.kind === 'sentence' && !token.gap.marks.startsWith(':')) return undefined;
     if (token.gap.marks.startsWith(':')) linked = true;
-    const aside = ASIDES.has(token.norm);
+    const aside = ASIDES.has(token.norm) || TEMPORARY.has(token.norm);
     if (!aside && !LINKS.has(token.norm) && !CHOSEN.has(token.norm)) break;
     linked ||= !aside;
     t += 1;

@@ -38,5 +38,18 @@ export function mixedPieces(turn: Turn): { from: number; to: number }[] {
 }
 
 function isSign(gap: { readonly kind: string; readonly marks: string }): boolean {
-  return gap.kind === 'join' && /^[!?.#-]$/.test(gap.marks);
+  return gap.kind === 'join' && /^[!?.#&$%*+=_-]$/.test(gap.marks);
 }
+
+/** "WLAN: ..., key heron-7-ANCHOR-7": a word with digits and signs or capitals in it, where a network is spoken of. */
+export function isNetworkKey(turn: Turn, { from, to }: { from: number; to: number }): boolean {
+  if (!turn.tokens.slice(Math.max(0, from - FAR), from).some(({ norm }) => NETWORKS.has(norm))) return false;
+  // "Network Home-5G" is its name.
+  if (NETWORKS.has(turn.tokens[from - 1]!.norm)) return false;
+  const text = turn.text.slice(turn.tokens[from]!.start, turn.tokens[to - 1]!.end);
+  return text.length >= SHORTEST_KEY && /\p{Ll}{3}/u.test(text) && /[-_&#.]|\p{Ll}\p{Lu}/u.test(text);
+}
+
+const FAR = 10;
+const SHORTEST_KEY = 8;
+const NETWORKS = new Set('wifi wlan wi hotspot wpa wpa2 netwerk netzwerk reseau rete network'.split(' '));

@@ -1,6 +1,7 @@
 import type { CueKind } from '../context/cue-phrases.ts';
 import type { Governed } from '../context/govern-runs.ts';
 import { CORE_WORDS } from '../core-words.ts';
+import type { Element } from '../spoken/read-elements.ts';
 import type { Turn } from '../turn.ts';
 import { ANSWER_CARRIERS } from './secret-words.ts';
 
@@ -35,42 +36,79 @@ const LONGEST_SENTENCE = 24;
 
 /**
  * "melanzana tutto minuscolo, cancelletto, Trapani con la maiuscola": words between signs and remarks on capitals. The
- * secret starts behind the last colon, or behind the carriers of the sentence.
+ * secret starts behind the carriers of the sentence and its last long clause. What the next sentence puts right ("No:
+ * Gattone, cancelletto, ...") is one as well.
  */
 export function signedSecrets(turn: Turn): { from: number; to: number }[] {
   const secrets: { from: number; to: number }[] = [];
-  const { tokens, elements } = turn;
+  const { tokens } = turn;
+  let corrected = false;
   for (let from = 0; from < tokens.length; ) {
     let to = from + 1;
     while (to < tokens.length && tokens[to]!.gap.kind !== 'sentence') to += 1;
+    // "No: ...": a colon opens the value.
+    if (to === from + 1 && corrected && to < tokens.length) {
+      from = to;
+      continue;
+    }
+    corrected = false;
     if (to - from <= LONGEST_SENTENCE) {
-      let signs = 0;
-      let cases = 0;
-      for (let i = turn.elementOf[from]!; i < elements.length && elements[i]!.from < to; i++) {
-        const e = elements[i]!;
-        if (e.kind !== 'mark' || e.written) continue;
-        const said = tokens[e.from]!.norm + tokens[e.to - 1]!.norm;
-        if (e.value === '' && CASES.test(said)) cases += 1;
-        if (e.value === '' ? CASES.test(said) || SIGNS.test(said) : '#_'.includes(e.value)) signs += 1;
-        if (e.value === '@') signs = Number.NEGATIVE_INFINITY;
-      }
-      let start = from;
-      while (start < to && CORE_WORDS.has(tokens[start]!.norm)) start += 1;
+      const { signs, cases } = signsIn(turn, from, to);
+      const [first] = turn.elements.slice(turn.elementOf[from]!, turn.elementOf[from]! + 1);
+      const again = secrets.at(-1)?.to === from || secrets.at(-1)?.to === from - 1;
+      let start = valueFrom(turn, from, to);
       let end = to;
       while (end > start && isSmallTalk(tokens[end - 1]!.norm)) end -= 1;
+      while (start < end && CORE_WORDS.has(tokens[start]!.norm)) start += 1;
       // What a cue in the sentence announces is found by it.
-      const announced = turn.inCue.subarray(from, to).includes(1);
-      if (cases > 0 && signs >= TELLING && start < end && !announced) secrets.push({ from: start, to: end });
+      const announced = turn.cues.some((c) => c.from >= from && c.to <= to && c.kind !== 'birth');
+      const enough = (cases > 0 && signs >= TELLING) || (again && signs > 0);
+      if (enough && start < end && !announced) secrets.push({ from: start, to: end });
+      corrected = secrets.at(-1)?.to === to || first?.kind === 'fix';
     }
     from = to;
   }
   return secrets;
 }
 
+/** Names of signs and remarks on capitals in a sentence; none in an address. */
+function signsIn(turn: Turn, from: number, to: number): { signs: number; cases: number } {
+  const { tokens, elements } = turn;
+  let signs = 0;
+  let cases = 0;
+  for (let i = turn.elementOf[from]!; i < elements.length && elements[i]!.from < to; i++) {
+    const e = elements[i]!;
+    if (e.kind !== 'mark' || e.written) continue;
+    const said = tokens[e.from]!.norm + tokens[e.to - 1]!.norm;
+    const next = elements[i + 1];
+    const letter = next?.kind === 'letters' && next.written && next.from < to;
+    const cased = CASES.test(said) || (SIZES.test(said) && (letter || /geschr|schrift/.test(said)));
+    if (e.value === '' && cased) cases += 1;
+    if (e.value === '' ? cased || SIGNS.test(said) : !e.weak && '#_:;$%&*'.includes(e.value)) signs += 1;
+    if (e.value === '@') signs = Number.NEGATIVE_INFINITY;
+  }
+  return { signs, cases };
+}
+
+/** "I enter it all correctly, foxhole, capital F, colon": behind the last clause that is a sentence of its own. */
+function valueFrom(turn: Turn, from: number, to: number): number {
+  let start = from;
+  for (let t = from + 1, opens = from; t < to; t++) {
+    if (turn.tokens[t]!.gap.kind !== 'comma') continue;
+    if (t - opens >= LONG_CLAUSE && signsIn(turn, opens, t).signs === 0) start = t;
+    opens = t;
+  }
+  return start;
+}
+
+const LONG_CLAUSE = 4;
+
 const isSmallTalk = (word: string): boolean => CORE_WORDS.has(word) || ANSWER_CARRIERS.has(word);
 
 /** Remarks on capitals and names of signs that are no other words, in five languages, folded. */
 const CASES = /majus|minus|maius|hoofdletter|buchstabe|capital|uppercase|lowercase/;
+/** Of a letter only, or of what is written so: a shoe is large as well. */
+const SIZES = /gross|klein|groot|grote|grand|petit|grande|piccol/;
 const SIGNS = /escla|exclam|interrog|teken|zeichen|mark|aster/;
 
 /** "capital t w nine nine and an exclamation mark": how letters are written belongs to the secret. */
@@ -104,9 +142,19 @@ function signAfter(turn: Turn, last: number): number | undefined {
     if (!e || turn.tokens[e.from]!.gap.kind === 'sentence') return undefined;
     const sign = e.kind === 'mark' && (e.value === '' || !e.weak) && e.value !== '@';
     if (sign) return i > last + 1 ? i : undefined;
-    if (!JOINTS.has(turn.tokens[e.from]!.norm) && e.kind !== 'link') return undefined;
+    const { norm } = turn.tokens[e.from]!;
+    // "Lisbon with an exclamation mark", but "with a capital" is a remark.
+    const withSign = WITHS.has(norm) && [i + 1, i + 2].some((k) => isSign(turn, turn.elements[k]));
+    if (!JOINTS.has(norm) && e.kind !== 'link' && !withSign) return undefined;
   }
   return undefined;
 }
 
+function isSign(turn: Turn, e: Element | undefined): boolean {
+  if (e?.kind !== 'mark' || e.value === '@') return false;
+  const said = turn.tokens[e.from]!.norm + turn.tokens[e.to - 1]!.norm;
+  return e.value === '' ? SIGNS.test(said) : !e.weak;
+}
+
+const WITHS = new Set('met with mit avec con'.split(' '));
 const JOINTS = new Set('en and und et e een a an ein un une il le'.split(' '));

@@ -68,7 +68,9 @@ export const FAILURE: ReadonlySet<string> = new Set(
 );
 /** Before a secret that was given for a time: no part of it. */
 export const TEMPORARY: ReadonlySet<string> = new Set(
-  'provvisoria provisoire vorlaufiges vorlaufig tijdelijk temporary code number nummer numero'.split(' '),
+  'provvisoria provvisorio provisoire temporaire vorlaufiges vorlaufige vorlaufig tijdelijk tijdelijke voorlopig voorlopige temporary provisional temp code number nummer numero'.split(
+    ' ',
+  ),
 );
 /** Within a secret of several words: "boule de neige". */
 export const WITHIN: ReadonlySet<string> = new Set('de du des di del della dei von vom im d'.split(' '));

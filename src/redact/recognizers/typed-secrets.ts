@@ -62,6 +62,19 @@ export function typedSecrets(
   return secrets;
 }
 
+/** "I tried Monkey&Drum88 and monkeydrum88": a verb of typing shortly before; "type the 6-digit code" names none. */
+export function isTyped(turn: Turn, at: number): boolean {
+  if (turn.tokens[at]!.kind === 'number') return false;
+  for (let t = Math.max(0, at - FAR); t < at; t++) {
+    const verb = TYPED.longestAt(turn.tokens, t);
+    if (verb && verb.to <= at && !turn.tokens.slice(verb.to, at).some(({ gap }) => gap.kind === 'sentence'))
+      return true;
+  }
+  return false;
+}
+
+const FAR = 8;
+
 function isBetween(turn: Turn, t: number): boolean {
   const token = turn.tokens[t]!;
   const cue = turn.cues[turn.cueAt[t]!];

@@ -187,7 +187,14 @@ function joins(r: Reading, i: number): boolean {
 function isSpelledOn(r: Reading, i: number): boolean {
   const here = r.elements[i]!;
   const next = r.elements[i + 1];
-  return here.written && next?.kind === 'letters' && next.written && r.elements[i + 2]?.kind === 'digits';
+  const third = r.elements[i + 2];
+  const capital = r.tokens[here.from]!.capital;
+  return (
+    here.written &&
+    next?.kind === 'letters' &&
+    next.written &&
+    (third?.kind === 'digits' || (capital && third?.kind === 'letters' && third.written))
+  );
 }
 
 /** A sign between a date and a time of day: "14/02 at 09:15". */

@@ -32,5 +32,8 @@ function widenedEnd(turn: Turn, to: number): number {
     index += 1;
     taken += 1;
   }
-  return end;
+  // "... K are you with me?": words that only sound like letters.
+  const words = turn.tokens.slice(to, end).every(({ norm }) => norm.length > 1 && CORE_WORDS.has(norm));
+  const common = turn.language === 'en' || turn.language === 'nl';
+  return words && common && turn.elements[index]?.kind === 'word' ? to : end;
 }

@@ -106,6 +106,9 @@ export const IDENTIFIER_PHRASES = {
     immatriculé | immatriculée | numéro de plaque | targa | numero di targa | targata | targato
   `,
   tail: `
+    celui en | celle en | dernière série | première série | dernier groupe | premier groupe | avant dernier groupe | last group | first group | next group | letzte gruppe | letzten gruppe | erste gruppe | laatste groep | eerste groep | laatste serie | eerste serie | ultima serie | prima serie | ultimo gruppo | primo gruppo |
+    commence par | commençait par | begint met | begon met | beginnt mit | begins with | starts with | starting with | beginning with | fängt mit | comincia con | inizia con | comincia per | inizia per |
+    the replacement ends | card ends | carte finit | kaart eindigt | karte endet |
     la clé | et la clé | clé c'est |
     hört auf mit | hört mit | auf hört | am schluss | zum schluss | à la fin | alla fine | at the end | aan het eind | op het eind | op het einde | aan het einde |
     endet | mit der endung | endung | met eindcijfers | eindcijfers | terminant par | eindigend op | eindigt op |
@@ -117,6 +120,7 @@ export const IDENTIFIER_PHRASES = {
     last three | derniers chiffres | ultime cifre | ultime tre cifre | laatste drie
   `,
   number: `
+    chiffre par chiffre | un chiffre à la fois | cifra per cifra | una cifra alla volta | numero per numero | digit by digit | one digit at a time | number by number | ziffer für ziffer | zahl für zahl | einzeln die ziffern | cijfer voor cijfer | nummer voor nummer |
     nummer | numero | numéro | number | nr | nummertje | nummers | numéros | numeri
   `,
 } as const;

@@ -1,6 +1,8 @@
 /** What opens an account, a telephone or a door. Phrases of five languages, with `|` between. */
 export const SECRET_PHRASES = {
   credential: `
+    ersten lehrerin | ersten lehrers | ersten lehrer | erste lehrerin | erster lehrer | ersten haustiers | ersten hundes | ersten autos | ersten schule | premier professeur | premier prof | premier maître | première maîtresse | première institutrice | réponse à | réponse de sécurité | antwort auf ihre | antwort auf die | antwoord op uw | antwoord op je | answer to your | risposta alla | risposta a |
+    primo insegnante | prima insegnante | primo professore | prima maestra | eerste juf | eerste meester | eerste leraar | eerste lerares | eerste docent |
     geheime woord | welk woord heeft u | welk woord hebben we | afgesproken woord | woord afgesproken | eerste hond | eerste kat | lievelingsclub |
     what word did we | word we agreed | agreed word | which word did | which school did you | first dog | first cat | first school |
     welches wort | vereinbarte wort | vereinbartes wort | erster hund | erste katze | lieblingsverein |
