@@ -33,6 +33,116 @@ describe('a number is a part of the identifier that is due', () => {
   });
 });
 
+describe('a line, a platform or an expiry that is mentioned asks for nothing', () => {
+  test.each<[Language, string[], string]>([
+    ['nl', ['A: Cijfer voor cijfer graag, de lijn kraakt.', 'C: Nul, drie, vijf.'], 'Nul, drie, vijf'],
+    [
+      'en',
+      ['A: Digit by digit please, this line is awful.', 'C: Three, three, eight.'],
+      'Three, three, eight',
+    ],
+    ['de', ['A: Die Leitung knackt, Ziffer für Ziffer bitte.', 'C: Vier eins.'], 'Vier eins'],
+    ['it', ['A: Una cifra alla volta, la linea è disturbata.', 'C: sette nove'], 'sette nove'],
+    [
+      'fr',
+      ['A: Il a expiré, je vous en renvoie un.', 'C: Alors, six cent douze, zéro quarante-quatre.'],
+      'six cent douze, zéro quarante-quatre',
+    ],
+  ])('%s %j', (language, turns, masked) => {
+    expect(maskedIn(language, turns)).toEqual([masked]);
+  });
+});
+
+describe('a group of a value returns alone, on either channel', () => {
+  test.each<[Language, string[], string[]]>([
+    [
+      'nl',
+      [
+        'C: mijn nummer is nul zes, achtenveertig, dertien, negentig, tweeëntwintig',
+        'A: Was dat dertien of dertig?',
+      ],
+      ['dertien', 'dertig'],
+    ],
+    [
+      'en',
+      [
+        'C: my number is oh seven seven double one, forty-six, eighty-two, nineteen',
+        'A: Was that forty-six or forty-seven?',
+      ],
+      ['forty-six', 'forty-seven'],
+    ],
+    [
+      'de',
+      [
+        'C: meine Nummer ist null eins sieben zwo, achtundvierzig, dreizehn, neunzig',
+        'A: Hatten Sie da achtundvierzig?',
+      ],
+      ['achtundvierzig'],
+    ],
+    [
+      'fr',
+      [
+        'C: mon numéro c’est zéro six, quinze, trente-deux, zéro huit, soixante',
+        'A: La première série, je répète, quinze ?',
+      ],
+      ['quinze'],
+    ],
+    [
+      'it',
+      ['C: il mio numero è tre tre otto, settantadue, quarantuno, sedici', 'C: lo ripeto, quarantuno'],
+      ['quarantuno'],
+    ],
+    [
+      'nl',
+      [
+        'C: mijn nummer is nul zes, achtenveertig, dertien, negentig, tweeëntwintig',
+        'A: Dat duurt dertien dagen.',
+      ],
+      [],
+    ],
+    [
+      'en',
+      [
+        'C: my number is oh seven seven double one, forty-six, eighty-two, nineteen',
+        'A: We close in forty-six minutes.',
+      ],
+      [],
+    ],
+  ])('%s %j', (language, turns, masked) => {
+    expect(maskedIn(language, turns)).toEqual(masked);
+  });
+});
+
+describe('the beginning of an account', () => {
+  test.each<[Language, string, string[]]>([
+    ['en', 'C: right, G B twenty-nine, N W B K', ['G B twenty-nine, N W B K']],
+    ['it', 'A: Comincia con I T sessanta, X?', ['I T sessanta, X']],
+    [
+      'fr',
+      'C: donc B E trente-neuf enfin B E quatre-vingt-treize, cinq un un zéro, zéro quarante-cinq',
+      ['B E trente-neuf enfin B E quatre-vingt-treize, cinq un un zéro, zéro quarante-cinq'],
+    ],
+    [
+      'de',
+      'C: Österreich, einundsechzig, eins neun null vier, drei null null zwo, drei vier fünf sieben',
+      ['Österreich, einundsechzig, eins neun null vier, drei null null zwo, drei vier fünf sieben'],
+    ],
+    ['nl', 'C: in de zomer reden we BE 20 keer', []],
+  ])('%s %j', (language, turn, masked) => {
+    expect(maskedIn(language, [turn])).toEqual(masked);
+  });
+});
+
+describe('units count in their own language only', () => {
+  test.each<[Language, string[], string[]]>([
+    ['de', ['A: Ihre Kundennummer?', 'C: vier acht zwölf an erster Stelle'], ['vier acht zwölf']],
+    ['fr', ['C: on a signé pour vingt-cinq ans'], []],
+    ['it', ['C: ho chiamato dodici volte'], []],
+  ])('%s %j', (language, turns, masked) => {
+    expect(maskedIn(language, turns)).toEqual(masked);
+  });
+});
+
 describe('a quantity stays', () => {
   test.each<[Language, string[]]>([
     ['it', ['A: Il TAEG è sette virgola quarantatré.']],

@@ -14,6 +14,7 @@ import {
   isServiceNumber,
   isTimeOfDay,
 } from './quantities.ts';
+import { isUnit } from './units.ts';
 
 /** What a run of digits or letters is, by what was said around it. */
 export interface Governed {
@@ -126,6 +127,8 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
 /** "it's IE fourteen, ...", "I T cinquantadue": the country and the check digits that an account starts with. */
 function isIbanBegun(turn: Turn, run: Run): boolean {
   if (!/^[A-Z]{2}\d\d[A-Z]{0,4}$/.test(run.text) || !IBAN_COUNTRIES.has(run.text.slice(0, 2))) return false;
+  const next = turn.tokens[run.to];
+  if (next?.gap.kind === 'space' && isUnit(next.norm, turn.language)) return false;
   return run.owners.slice(0, 2).every((e) => e.kind === 'letters' || turn.tokens[e.from]!.upper);
 }
 

@@ -4,7 +4,7 @@ import { CORE_WORDS } from '../core-words.ts';
 import { PhraseTrie } from '../phrase-trie.ts';
 import type { Turn } from '../turn.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
-import { answeredSecrets } from './secret-answer.ts';
+import { answeredSecrets, isTitle } from './secret-answer.ts';
 import { closingWord, stillStart, usedAs, valueEnd, valueStart } from './secret-clause.ts';
 import { gluedSecret, isNetworkKey, mixedPieces } from './secret-pieces.ts';
 import { isSpelledSecret, signedSecrets, withCaseMarks } from './secret-spelling.ts';
@@ -43,7 +43,7 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
   }
   if (!turn.cueKinds.has('email') && !context.asked.includes('email'))
     for (const piece of mixedPieces(turn))
-      if (spokenOf || isTyped(turn, piece.from) || isNetworkKey(turn, piece)) add(piece.from, piece.to, 0.9);
+      if (spokenOf || isTyped(turn, piece) || isNetworkKey(turn, piece)) add(piece.from, piece.to, 0.9);
   for (const cue of turn.cues) {
     if (cue.kind !== 'credential') continue;
     const glued = gluedSecret(turn, cue.to);
@@ -73,7 +73,8 @@ export const recognizeCredential: Recognizer = ({ turn, governed, context }) => 
   for (const { from, to } of signedSecrets(turn)) add(from, to, 0.72);
   for (const { from, to } of typedSecrets(turn, governed, spokenOf || context.seen('credential')))
     add(from, to, 0.7);
-  for (const { from, to } of answeredSecrets(turn, governed, context)) add(from, to, 0.75);
+  for (const { from, to } of answeredSecrets(turn, governed, context))
+    add(from, to, isTitle(turn, from) ? 0.9 : 0.75);
   return found;
 };
 
@@ -85,17 +86,24 @@ function wordsBefore(turn: Turn, g: Governed): number {
   for (; from > 0 && run.looseFrom - from < Math.min(distance, MOST_BEFORE); from--) {
     const { kind } = turn.elements[turn.elementOf[from - 1]!]!;
     const { norm } = turn.tokens[from - 1]!;
-    const written =
-      ((kind === 'mark' && !isSlash(turn, from - 1)) || kind === 'link') && distance <= MOST_BEFORE;
+    const sign = kind === 'mark' && !isSlash(turn, from - 1);
+    const written = (sign || kind === 'link' || JOINTS.has(norm)) && distance <= MOST_BEFORE;
     const about = ABOUT.has(norm) || LINKS.has(norm) || CHOSEN.has(norm) || ASIDES.has(norm);
     const plain = kind === 'word' && !CORE_WORDS.has(norm) && !about;
     const near =
       distance <= NEAR || written || hasCaseMark(turn, from, run.looseFrom) || isNamed(turn, from - 1);
     if (turn.tokens[from]!.gap.kind !== 'space' || !near || !(plain || written)) break;
   }
-  while (from < run.looseFrom && turn.elements[turn.elementOf[from]!]!.kind === 'link') from += 1;
+  while (from < run.looseFrom && turn.elements[turn.elementOf[from]!]!.kind !== 'word') from += 1;
   return from + (from < run.looseFrom && TEMPORARY.has(turn.tokens[from]!.norm) ? 1 : 0);
 }
+
+/** "..., all lower case, then ..." */
+const JOINTS = new Set(
+  'dan dann then puis poi all alles tout tutto en letters lettres lettere buchstaben minuscules majuscules minuscole maiuscole geschreven geschrieben written ecrit scritto'.split(
+    ' ',
+  ),
+);
 
 /** "code barre": a sign that is mostly a word. */
 function isSlash(turn: Turn, t: number): boolean {
@@ -108,7 +116,8 @@ const MOST_BEFORE = 7;
 
 /** "alm rausch klein geschrieben dann zwo tausend" */
 function hasCaseMark(turn: Turn, from: number, to: number): boolean {
-  for (let t = from; t < to; t++) if (turn.elements[turn.elementOf[t]!]!.kind === 'mark') return true;
+  for (let t = from; t < to; t++)
+    if (turn.elements[turn.elementOf[t]!]!.kind === 'mark' || JOINTS.has(turn.tokens[t]!.norm)) return true;
   return false;
 }
 

@@ -31,6 +31,8 @@ export function answeredSecrets(turn: Turn, governed: readonly Governed[], conte
   const numbers = governed.filter((g) => g.kind === 'credential' && g.run.digits >= 3);
   if (numbers.length > 0)
     return numbers.map(({ run }) => ({ from: wordsBefore(turn, run.looseFrom), to: run.looseTo }));
+  const phrase = wholePhrase(turn);
+  if (phrase) return [phrase];
   const secrets: Range[] = [];
   let t = 0;
   for (let clauses = 0; clauses < (long ? 1 : MOST_CLAUSES) && t < turn.tokens.length; clauses++) {
@@ -62,6 +64,39 @@ function isTakenBack(turn: Turn, to: number): boolean {
 
 const FORMER = new Set(
   'oude vorige vroeger old previous before wrong alte altes vorherige vorganger fruher falsch ancien ancienne precedent avant faux vecchia vecchio precedente prima sbagliata'.split(
+    ' ',
+  ),
+);
+
+/** "De oude eend zwemt nooit alleen.", "sous le tapis": a sentence that starts as a phrase does and says nothing about itself. */
+function wholePhrase(turn: Turn): Range | undefined {
+  let from = 0;
+  const kindAt = (t: number) => turn.elements[turn.elementOf[t]!]!.kind;
+  while (from < turn.tokens.length && (kindAt(from) === 'filler' || COURTESIES.has(turn.tokens[from]!.norm)))
+    from += 1;
+  let to = from;
+  let plain = 0;
+  for (; to < turn.tokens.length && to - from < MOST_TOKENS; to++) {
+    const { gap, norm } = turn.tokens[to]!;
+    if (to > from && gap.kind === 'sentence') break;
+    if (to > from && (gap.kind === 'comma' || SAYING.has(norm))) return undefined;
+    if (!isCarrier(turn, to)) plain += 1;
+  }
+  const opening = turn.tokens[from]?.norm ?? '';
+  const long = to - from >= (UNDER.has(opening) ? PHRASE : PHRASE + 1);
+  if (!long || plain === 0 || !(ARTICLES.has(opening) || UNDER.has(opening))) return undefined;
+  while (to > from && COURTESIES.has(turn.tokens[to - 1]!.norm)) to -= 1;
+  return { from, to };
+}
+
+const UNDER = new Set(
+  'onder op in achter naast boven bij under behind beside on above near unter auf hinter neben uber bei im am sous sur dans derriere chez sotto sopra dietro dentro sul nel nella sulla accanto'.split(
+    ' ',
+  ),
+);
+/** In a sentence that tells of the secret rather than being it. */
+const SAYING = new Set(
+  'is was s ist war est etait c e era ik i ich je j io heb have habe ai ho weet know weiss sais so staat steht stond vergeten forgot forgotten vergessen oublie dimenticato wachtwoord password passwort mot parola code codice kennwort niet not nicht pas'.split(
     ' ',
   ),
 );
@@ -107,6 +142,7 @@ function isCarrier(turn: Turn, t: number): boolean {
   const { norm: word, capital } = turn.tokens[t]!;
   const { kind, written, weak } = turn.elements[turn.elementOf[t]!]!;
   if (kind === 'digits' || (kind === 'letters' && written && !weak && capital && turn.cased)) return false;
+  if (isTitle(turn, t)) return false;
   return (
     CORE_WORDS.has(word) ||
     LINKS.has(word) ||
@@ -115,6 +151,18 @@ function isCarrier(turn: Turn, t: number): boolean {
     kind === 'filler'
   );
 }
+
+/** "madame Grelottin", who taught the caller. */
+export function isTitle(turn: Turn, t: number): boolean {
+  const next = turn.tokens[t + 1];
+  return TITLES.has(turn.tokens[t]!.norm) && next?.gap.kind === 'space' && !CORE_WORDS.has(next.norm);
+}
+
+const TITLES = new Set(
+  'mevrouw meneer juffrouw meester juf mrs mr miss ms frau herr fraulein monsieur madame mademoiselle signora signor signore signorina maestra'.split(
+    ' ',
+  ),
+);
 
 /** An answer is the secret to the end of its clause, function words within it too ("Leuchtturm im Nebel"). */
 function answerEnd(turn: Turn, start: number): number {

@@ -19,9 +19,18 @@ import {
 const MOST_WORDS = 8;
 const TIMES = new Set('times keer maal mal fois volte'.split(' '));
 
+/** Words between a cue and the colon before the secret. */
+const BEFORE_COLON = 6;
+
 export function valueStart(turn: Turn, cue: CueHit): number | undefined {
   const direct = linkedStart(turn, cue.to);
   if (direct !== undefined) return direct;
+  // "Ich lese Ihnen das Passwort vor: ..."
+  for (let t = cue.to; t < Math.min(cue.to + BEFORE_COLON, turn.tokens.length); t++) {
+    const { gap, norm } = turn.tokens[t]!;
+    if (gap.marks.startsWith(':') && !CORE_WORDS.has(norm)) return t;
+    if (gap.kind === 'sentence' || gap.kind === 'comma') break;
+  }
   // "the wifi password on the sticker is ..."
   for (let t = cue.to; t < Math.min(cue.to + 7, turn.tokens.length - 1); t++) {
     const token = turn.tokens[t]!;

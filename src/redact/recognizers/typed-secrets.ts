@@ -62,18 +62,22 @@ export function typedSecrets(
   return secrets;
 }
 
-/** "I tried Monkey&Drum88 and monkeydrum88": a verb of typing shortly before; "type the 6-digit code" names none. */
-export function isTyped(turn: Turn, at: number): boolean {
-  if (turn.tokens[at]!.kind === 'number') return false;
-  for (let t = Math.max(0, at - FAR); t < at; t++) {
+/** "I tried Monkey&Drum88 and monkeydrum88": a verb of typing shortly before or after; "type the 6-digit code" names none. */
+export function isTyped(turn: Turn, { from, to }: { from: number; to: number }): boolean {
+  if (turn.tokens[from]!.kind === 'number') return false;
+  const breaks = (first: number, end: number): boolean =>
+    turn.tokens.slice(first, end).some(({ gap }) => gap.kind === 'sentence');
+  for (let t = Math.max(0, from - FAR); t < from; t++) {
     const verb = TYPED.longestAt(turn.tokens, t);
-    if (verb && verb.to <= at && !turn.tokens.slice(verb.to, at).some(({ gap }) => gap.kind === 'sentence'))
-      return true;
+    if (verb && verb.to <= from && !breaks(verb.to, from)) return true;
   }
+  for (let t = to; t < Math.min(to + NEAR, turn.tokens.length); t++)
+    if (TYPED.longestAt(turn.tokens, t)) return !breaks(to, t + 1);
   return false;
 }
 
 const FAR = 8;
+const NEAR = 3;
 
 function isBetween(turn: Turn, t: number): boolean {
   const token = turn.tokens[t]!;
