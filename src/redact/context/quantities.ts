@@ -81,10 +81,13 @@ function isNorm(turn: Turn, run: Run): boolean {
   const first = turn.tokens[run.from]!;
   if (run.letters > 0) return NORMS.has(first.norm) && first.kind === 'word';
   const before = turn.tokens[run.from - 1];
-  return before !== undefined && first.gap.kind === 'space' && NUMBERED.has(before.norm);
+  if (before === undefined || first.gap.kind !== 'space') return false;
+  // "EN 1090" is a norm, "en 33" is none.
+  return NUMBERED.has(before.norm) && (before.upper || !ALSO_WORDS.has(before.norm));
 }
 
 const NORMS = new Set('din en iso ral iec vde vdi dvgw nen nf uni bs'.split(' '));
+const ALSO_WORDS = new Set('en nf din'.split(' '));
 const NUMBERED = new Set(
   'din en iso ral iec vde vdi nen nf port linie linien line lijn ligne linea kanal channel kanaal seite page pagina kapitel absatz paragraph artikel spalte zeile fritz box fritzbox'.split(
     ' ',

@@ -1,6 +1,14 @@
+import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
 import { PROVIDERS, readDomain } from './email-domain.ts';
-import { behindColon, brokenOff, domainAlone, fragments, shortAnswer } from './email-fragments.ts';
+import {
+  behindColon,
+  brokenOff,
+  domainAlone,
+  fragments,
+  shortAnswer,
+  underscored,
+} from './email-fragments.ts';
 import { COMPANY_BOXES, localStart } from './email-local-part.ts';
 import type { Found, Recognizer } from './recognizer.ts';
 
@@ -22,7 +30,7 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     let first = localStart(turn, i, floor);
     // "it's me at oliver lang dot net": whatever word it is, it is the local part.
     if (first === i && domain && i > floor && elements[i - 1]!.kind === 'word') first = i - 1;
-    const last = domain ?? Math.min(i, elements.length - 1);
+    const last = correctedDomain(turn, domain) ?? Math.min(i, elements.length - 1);
     // "En na het apenstaartje?" asks for the rest.
     if (!domain && (first === i || (turn.role === 'agent' && turn.text.trimEnd().endsWith('?')))) continue;
     floor = last + 1;
@@ -46,9 +54,26 @@ export const recognizeEmailAddress: Recognizer = ({ turn, context }) => {
     if (found.length === 0) found.push(...domainAlone(turn));
     if (found.length === 0 && turn.cueKinds.has('email')) found.push(...behindColon(turn));
     if (found.length === 0 && context.askedOf(turn.role) === 'email') found.push(...shortAnswer(turn));
-  } else found.push(...brokenOff(turn));
+  } else {
+    found.push(...brokenOff(turn));
+    if (found.length === 0) found.push(...underscored(turn));
+  }
   return found;
 };
+
+/** "... at gmail dot com, no wait, outlook dot com": to the last of the domains. */
+function correctedDomain(turn: Turn, domain: number | undefined): number | undefined {
+  if (domain === undefined) return undefined;
+  let fixed = false;
+  for (let i = domain + 1; i <= domain + NEAR && i < turn.elements.length; i++) {
+    const e = turn.elements[i]!;
+    const { gap, norm } = turn.tokens[e.from]!;
+    if (gap.kind === 'sentence' && !fixed) return domain;
+    if (e.kind === 'fix' || e.kind === 'filler') fixed ||= e.kind === 'fix';
+    else if (!CORE_WORDS.has(norm)) return fixed ? (readDomain(turn, i, false) ?? domain) : domain;
+  }
+  return domain;
+}
 
 /** "oberhuber ät, wie heißt das noch, ät t-online punkt de": the sign is said again after half a sentence. */
 function domainOfLaterAt(turn: Turn, at: number): number | undefined {
@@ -60,6 +85,8 @@ function domainOfLaterAt(turn: Turn, at: number): number | undefined {
   return undefined;
 }
 
+/** Elements between a domain and what replaces it. */
+const NEAR = 4;
 /** Elements between an @ and its repetition. */
 const LATER = 10;
 

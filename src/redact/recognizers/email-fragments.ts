@@ -45,6 +45,21 @@ export function brokenOff(turn: Turn): Found[] {
   return top !== undefined && top === last ? fragment(first, top) : [];
 }
 
+/** "rainy underscore tuesday": nothing else is said with that sign; all of a short turn. */
+export function underscored(turn: Turn): Found[] {
+  const { elements, tokens } = turn;
+  if (tokens.length > LONGEST_UNDERSCORED || turn.text.includes('?') || turn.cues.length > 0) return [];
+  const sign = elements.findIndex((e) => e.kind === 'mark' && e.value === '_' && !e.written);
+  if (sign <= 0 || sign === elements.length - 1) return [];
+  let first = 0;
+  while (first < sign - 1 && CORE_WORDS.has(tokens[elements[first]!.from]!.norm)) first += 1;
+  return [
+    { type: 'EMAIL_ADDRESS', from: elements[first]!.from, to: tokens.length, score: 0.6, answers: 'email' },
+  ];
+}
+
+const LONGEST_UNDERSCORED = 7;
+
 /** "proton mail dot com": a domain that is all of a turn. */
 export function domainAlone(turn: Turn): Found[] {
   const { elements, tokens } = turn;

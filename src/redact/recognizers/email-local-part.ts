@@ -63,7 +63,14 @@ export function localStart(turn: Turn, at: number, floor: number): number {
         (left?.kind === 'mark' && '.-_+'.includes(left.value) && i - 1 > floor);
       const plain = VOCABULARY.has(word) && !isNameWord(word);
       if (!joined) {
-        if (gap.kind === 'comma' && right.kind !== 'link' && right.kind !== 'fix' && !isSpelt(turn, i)) break;
+        if (
+          gap.kind === 'comma' &&
+          right.kind !== 'link' &&
+          right.kind !== 'fix' &&
+          !e.spelled &&
+          !isSpelt(turn, i)
+        )
+          break;
         if (plain && tokens[e.from]!.gap.kind === 'sentence' && turn.cased && i < at - 1) break;
         if (plain) plainWords += 1;
         if (plainWords > 2) break;
@@ -73,7 +80,7 @@ export function localStart(turn: Turn, at: number, floor: number): number {
     if (e.kind !== 'filler' && e.kind !== 'fix' && e.kind !== 'link') first = i;
   }
   while (first < at && elements[first]!.kind === 'mark' && elements[first]!.value !== '') first += 1;
-  first = Math.min(first, announcedStart(turn, at, floor) ?? first);
+  first = Math.min(first, announcedStart(turn, at, floor) ?? first, remarkedStart(turn, at, floor) ?? first);
   // "c'est la boutique de josette at gmail": an article before a common noun is as likely part of it.
   const article = elements[first - 1];
   const opens = elements[first]!;
@@ -106,6 +113,29 @@ function announcedStart(turn: Turn, at: number, floor: number): number | undefin
   }
   return undefined;
 }
+
+/** "Fünf Wolken, die fünf als Ziffer, ...": who says how it is written says the whole of it in that sentence. */
+function remarkedStart(turn: Turn, at: number, floor: number): number | undefined {
+  let first = at;
+  let remarked = false;
+  while (first > floor && at - first < LOCAL_MOST * 2) {
+    const { gap } = turn.tokens[turn.elements[first]!.from]!;
+    if (first < at && gap.kind === 'sentence') break;
+    first -= 1;
+    const { norm } = turn.tokens[turn.elements[first]!.from]!;
+    if (AS_FIGURE.has(norm)) remarked = true;
+    const { kind, from } = turn.elements[first]!;
+    if (turn.inCue[from] || (kind === 'word' && (ANNOUNCERS.has(norm) || VERBS.has(norm)))) return undefined;
+  }
+  while (
+    first < at &&
+    (turn.elements[first]!.kind === 'filler' || YESES.has(turn.tokens[turn.elements[first]!.from]!.norm))
+  )
+    first += 1;
+  return remarked ? first : undefined;
+}
+
+const AS_FIGURE = new Set('zahl ziffer cijfer digit figure numeral chiffre cifra'.split(' '));
 
 /** A sentence that is nothing but the address, after a yes or a filler. */
 function openingOf(turn: Turn, from: number, at: number): number | undefined {

@@ -26,7 +26,7 @@ export const IDENTIFIER_PHRASES = {
     numero per essere richiamato | numero di casa
   `,
   extension: `
-    ext | int | tst | toestel | toestelnummer | doorkiesnummer | extension | durchwahl | nebenstelle |
+    intern | klappe | dw | ext | int | tst | toestel | toestelnummer | doorkiesnummer | extension | durchwahl | nebenstelle |
     interno | poste numéro | poste | apparat | doorkies
   `,
   iban: `
