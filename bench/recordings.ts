@@ -28,7 +28,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   AUDIO_FILE.test(name),
 );
 
-await using server = await startServerProcess();
+await using server = await startServerProcess({ SOTTO_SERVER_CAPACITY: '1000000' });
 await using client = new SottoClient({ address: `127.0.0.1:${server.port}` });
 const recognition = { languages: [options.language], declaration: DECLARATION };
 const rates = new Map<number, number>();
