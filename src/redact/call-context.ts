@@ -1,6 +1,7 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import { type CueKind, HARMLESS_CUES } from './context/cue-phrases.ts';
 import { tailMeans } from './context/govern-runs.ts';
+import { isIdentifier, isThingTalk, namesIdentifier } from './context/thing-talk.ts';
 import { CORE_WORDS } from './core-words.ts';
 import { KnownValues, type KnownValuesMemory } from './known-values.ts';
 import { Pseudonyms, type PseudonymsMemory } from './pseudonyms.ts';
@@ -9,6 +10,8 @@ import type { CueHit, Turn } from './turn.ts';
 
 /** How many further turns a question waits for its answer, and a number for its continuation. */
 const ANSWER_TURNS = 4;
+/** How many further turns go on about a thing. */
+const THING_TURNS = 3;
 /** Cues that mean something only next to a number. */
 const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case']);
 const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
@@ -26,6 +29,8 @@ export interface CallContextMemory {
   readonly askedTurnsLeft: number;
   readonly inFlight: CueKind | undefined;
   readonly inFlightTurnsLeft: number;
+  readonly thingTurnsLeft: number;
+  readonly callerAsks: boolean;
 }
 
 /** What one call has told so far: what was asked, which identifier is being dictated, who was named. */
@@ -38,6 +43,8 @@ export class CallContext {
   #askedTurnsLeft: number;
   #inFlight: CueKind | undefined;
   #inFlightTurnsLeft: number;
+  #thingTurnsLeft: number;
+  #callerAsks: boolean;
 
   /** With `memory` it goes on where the context that told it was. */
   constructor(memory?: CallContextMemory) {
@@ -49,6 +56,8 @@ export class CallContext {
     this.#askedTurnsLeft = memory?.askedTurnsLeft ?? 0;
     this.#inFlight = memory?.inFlight;
     this.#inFlightTurnsLeft = memory?.inFlightTurnsLeft ?? 0;
+    this.#thingTurnsLeft = memory?.thingTurnsLeft ?? 0;
+    this.#callerAsks = memory?.callerAsks ?? false;
   }
 
   get memory(): CallContextMemory {
@@ -61,6 +70,8 @@ export class CallContext {
       askedTurnsLeft: this.#askedTurnsLeft,
       inFlight: this.#inFlight,
       inFlightTurnsLeft: this.#inFlightTurnsLeft,
+      thingTurnsLeft: this.#thingTurnsLeft,
+      callerAsks: this.#callerAsks,
     };
   }
 
@@ -84,6 +95,22 @@ export class CallContext {
     return this.#inFlightTurnsLeft > 0 ? this.#inFlight : undefined;
   }
 
+  /** The last turns spoke of things (parts, models, rates), and nobody has asked for an identifier since. */
+  get ofThings(): boolean {
+    return this.#thingTurnsLeft > 0;
+  }
+
+  /** Whether a turn answers what a caller asked about ("Which bus is it?"): an agent's numbers are none of the caller's. */
+  isInformation(role: SpeakerRole): boolean {
+    return role === 'agent' && this.#callerAsks;
+  }
+
+  /** Whether anything that identifies somebody was asked for or announced so far. */
+  get seenIdentifier(): boolean {
+    for (const kind of this.#seen) if (isIdentifier(kind)) return true;
+    return this.inFlight !== undefined && isIdentifier(this.inFlight);
+  }
+
   /** Whether something was announced or asked for anywhere in the call. */
   seen(kind: CueKind): boolean {
     return this.#seen.has(kind);
@@ -91,6 +118,12 @@ export class CallContext {
 
   /** Takes in a turn whose entities are decided. */
   turnEnded(turn: Turn, found: readonly Found[]): void {
+    this.#thingTurnsLeft = namesIdentifier(turn)
+      ? 0
+      : isThingTalk(turn)
+        ? THING_TURNS
+        : this.#thingTurnsLeft - 1;
+    this.#callerAsks = turn.role === 'caller' && turn.text.trimEnd().endsWith('?') && !namesIdentifier(turn);
     const naming = turn.cueKinds.has('name') || this.asked.includes('name');
     const values = found.filter((f) => f.answers !== undefined && (naming || f.type !== 'PERSON'));
     const last = values.at(-1);
@@ -154,7 +187,7 @@ export class CallContext {
     if (STATED.has(kind) && !turn.text.includes('?') && !isAskedBriefly(turn, cue)) return undefined;
     // "Welke code heeft u gekregen?"; a caller who speaks of a code asks nothing.
     if (kind === 'credential' && !isAsking(turn, cue)) return undefined;
-    if (kind === 'code') return turn.role === 'agent' ? 'code' : undefined;
+    if (kind === 'code') return turn.role === 'agent' && !hasValue(turn, cue) ? 'code' : undefined;
     if (kind === 'birthpart') return turn.tokens.length <= 5 ? 'birth' : undefined;
     if (kind === 'tail') return tailMeans(turn, cue, this);
     if (kind !== 'number') return kind;
@@ -171,6 +204,12 @@ function isAskedBriefly(turn: Turn, cue: CueHit): boolean {
 }
 
 const WHICH = new Set('welk welke which what welches welcher welche quel quelle quale che'.split(' '));
+
+/** "On page three, code nought two": what is told is not asked for. */
+function hasValue(turn: Turn, cue: CueHit): boolean {
+  for (let t = cue.to; t < cue.to + 3; t++) if ((turn.runAt[t] ?? -1) >= 0) return true;
+  return false;
+}
 
 /**
  * Whether a turn with a cue for a secret asks for it: "your password please", "..., and what is the PIN?", a turn that ends

@@ -8,6 +8,7 @@ import { PARTICLES } from './name-reader.ts';
 import { continueAddresses } from './recognizers/address-chain.ts';
 import { findDates, markDates } from './recognizers/dates.ts';
 import { RECOGNIZERS } from './recognizers/index.ts';
+import { suppressProducts } from './recognizers/product-names.ts';
 import { isPublicAddress } from './recognizers/public-places.ts';
 import type { Found } from './recognizers/recognizer.ts';
 import type { Run } from './spoken/read-runs.ts';
@@ -27,6 +28,7 @@ export function findEntities(
   const found = RECOGNIZERS.flatMap((recognize) => recognize(input));
   found.push(...continueAddresses(turn, found));
   const fromTheModel = fromModel(turn, modelSpans);
+  suppressProducts(turn, fromTheModel, context.ofThings && !context.seenIdentifier);
   found.push(
     ...context.values.find(turn, governed),
     ...context.values.findWords(turn),

@@ -82,6 +82,12 @@ export class KnownValues {
     return false;
   }
 
+  /** Whether a number that was shown begins like this. */
+  wasShownFrom(start: string): boolean {
+    for (const shown of this.#shown) if (shown.startsWith(start)) return true;
+    return false;
+  }
+
   /** The words of a secret that is said in words; two of them together, or an uncommon one, are a repeat. */
   addWords(words: readonly string[]): void {
     for (const w of words)

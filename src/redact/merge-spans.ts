@@ -123,7 +123,7 @@ export function fromModel(turn: Turn, spans: readonly EntitySpan[]): Found[] {
     if (from >= to) continue;
     const common = turn.tokens.slice(from, to).every((t) => VOCABULARY.has(t.norm) && !t.capital);
     if (common && span.type !== 'HEALTH') continue;
-    if (span.type === 'PERSON' && isGermanNoun(turn, from, to)) continue;
+    if (NAMED.has(span.type) && isGermanNoun(turn, from, to, span.type !== 'PERSON')) continue;
     if (span.score < LEAST_MODEL_SCORE && !isCorroborated(turn, span, from, to)) continue;
     found.push({ type: span.type, from, to, score: MODEL_WEIGHT * span.score, kind: span.kind });
   }
@@ -149,10 +149,20 @@ function isCorroborated(turn: Turn, { type, score }: EntitySpan, from: number, t
   });
 }
 
-/** "Kaffeetasse", "die Leitstelle": a capital says nothing in German, and the word is built like a noun. */
-function isGermanNoun(turn: Turn, from: number, to: number): boolean {
-  return turn.language === 'de' && turn.tokens.slice(from, to).every(({ norm }) => isCommonNoun(norm));
+/**
+ * "Kaffeetasse", "die Leitstelle", with a number "Wagen zweiundzwanzig": a capital says nothing in German, and the word is
+ * built like a noun.
+ */
+function isGermanNoun(turn: Turn, from: number, to: number, numbered: boolean): boolean {
+  if (turn.language !== 'de' || (numbered && !turn.cased)) return false;
+  return turn.tokens.slice(from, to).every(({ norm }, i) => {
+    if (!numbered) return isCommonNoun(norm);
+    const { kind } = turn.elements[turn.elementOf[from + i]!]!;
+    return turn.runAt[from + i]! >= 0 || (kind === 'word' && VOCABULARY.has(norm) && !isNameWord(norm));
+  });
 }
+
+const NAMED: ReadonlySet<EntityType> = new Set<EntityType>(['PERSON', 'STREET_ADDRESS', 'LOCATION']);
 
 /** Rules with a context outrank the model; bare gazetteer hits do not. */
 const MODEL_WEIGHT = 0.8;

@@ -40,7 +40,7 @@ const ABBREVIATED = new Set(
 /** In the gazetteer, but mostly something else on the telephone. */
 const NOT_NAMES = new Set(
   (
-    'passat fritzbox vespa monzo revolut klarna rozemarijn isch octavia fabia kadett corsa ibiza megane picasso senta adac ' +
+    'isin fritz hers mine punkt strich kollegin kollege vorname nachname hausnummer reception leitstelle cass mah passat fritzbox vespa monzo revolut klarna rozemarijn isch octavia fabia kadett corsa ibiza megane picasso senta adac ' +
     'mercedes alexa siri dacia visa maestro euro kia seat ford opel fiat skoda porsche lancia tesla android apple samsung amazon google netflix spotify telekom post android ' +
     'christmas pasqua natale ostern pasen pentecote easter monday tuesday sunday august juno juli avril april may june juin giugno internet wifi online router modem paypal ikea mutter vater bruder schwester sohn tochter mann oma opa mama papa tante onkel mere pere frere soeur madre padre fratello sorella moeder vader broer zus mother father brother sister iva sim wan lan german english french italian dutch spanish deutsch englisch franzosisch italienisch allemand anglais italien italiano inglese tedesco francese nederlands engels duits frans'
   ).split(' '),

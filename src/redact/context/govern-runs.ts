@@ -4,6 +4,13 @@ import { IBAN_COUNTRIES } from '../recognizers/iban-code.ts';
 import type { Run } from '../spoken/read-runs.ts';
 import type { CueHit, Turn } from '../turn.ts';
 import { type CueKind, HARMLESS_CUES } from './cue-phrases.ts';
+import {
+  hasHarmlessShape,
+  isPublicNumber,
+  isRoadOrError,
+  isSpokenPrice,
+  speaksOfPrices,
+} from './harmless-shapes.ts';
 import { isPrivate, readAddress } from './ip-numbers.ts';
 import {
   isDayAndMonth,
@@ -14,6 +21,14 @@ import {
   isServiceNumber,
   isTimeOfDay,
 } from './quantities.ts';
+import {
+  fitsThing,
+  isBareReference,
+  isIdentifier,
+  isThingTalk,
+  MOST_TOLD,
+  namesIdentifier,
+} from './thing-talk.ts';
 import { isUnit } from './units.ts';
 
 /** What a run of digits or letters is, by what was said around it. */
@@ -63,6 +78,13 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
   const answered = new Set<CueKind>();
   let last: Governed | undefined;
   let cueIndex = 0;
+  const ofThings =
+    !context.seenIdentifier &&
+    !namesIdentifier(turn) &&
+    (isThingTalk(turn) || context.ofThings || context.isInformation(turn.role));
+  const onlyPrices = !context.seenIdentifier && !namesIdentifier(turn) && speaksOfPrices(turn);
+  const mostDigits = context.isInformation(turn.role) ? MOST_TOLD : undefined;
+  const bareCases = ofThings && turn.cues.every((c) => c.kind !== 'case' || isBareReference(turn, c));
   for (const run of turn.runs) {
     while (cueIndex < turn.cues.length && turn.cues[cueIndex]!.to <= run.looseFrom) cueIndex += 1;
     const none = { run, kind: undefined, source: 'none', distance: 0, repeated: false } as const;
@@ -88,9 +110,18 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       isTimeOfDay(turn, run) ||
       isCompanyNumber(turn, run, context) ||
       (!cue && context.values.wasShown(run.text)) ||
+      hasHarmlessShape(turn, run) ||
+      (!cue && isPublicNumber(turn, run) && !context.inFlight && !context.asked.some(isIdentifier)) ||
       isDayAndMonth(turn, run) ||
       isPrivateAddress(turn, run);
     if (cue && kind) {
+      if (
+        ofThings &&
+        (kind === 'reference' || kind === 'credential') &&
+        isBareReference(turn, cue) &&
+        bareCases
+      )
+        kind = 'article';
       const distance = source === 'before' ? run.from - cue.to : cue.from - run.to;
       const said = kind === 'article' && distance > 4 && looksLikePhone(run);
       const harmless =
@@ -114,7 +145,13 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
       // What was announced goes on: "..., reception has the thirty-two".
       const begun = last && run.from - last.run.to <= STICKY ? last.kind : undefined;
       kind = begun ?? context.inFlight ?? (isIbanBegun(turn, run) ? 'iban' : undefined);
-      governed.push({ ...none, kind, source: kind ? 'in-flight' : 'none', harmless: quantity });
+      const harmless =
+        quantity ||
+        (!kind &&
+          ((ofThings && fitsThing(run, mostDigits)) ||
+            isRoadOrError(turn, run) ||
+            (onlyPrices && isSpokenPrice(run))));
+      governed.push({ ...none, kind, source: kind ? 'in-flight' : 'none', harmless });
     }
     const latest = governed.at(-1)!;
     if (latest.harmless || latest.run.text.length < 3) continue;
@@ -220,8 +257,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
       return run.from - cue.to <= 3 && birthTalk(turn, context) ? 'birth' : undefined;
     case 'locker':
       // "gate five", "press one"; but "at the gate you press two seven one eight".
-      if (run.digits > 3 && !BOXES.has(turn.tokens[cue.from]!.norm)) return undefined;
-      return run.digits <= MOST_DIGITS[cue.kind]! ? cue.kind : undefined;
+      if (BOXES.has(turn.tokens[cue.from]!.norm))
+        return run.digits <= LONGEST_BOX && run.from - cue.to <= 2 ? cue.kind : undefined;
+      return run.digits <= 3 ? cue.kind : undefined;
     case 'company':
       // "Wie geht unsere Nummer?" of a caller is no company's.
       return turn.role === 'agent' || isServiceNumber(run) ? cue.kind : undefined;
@@ -237,6 +275,9 @@ function resolved(turn: Turn, cue: CueHit, run: Run, context: CallContext): CueK
 function looksLikePhone(run: Run): boolean {
   return run.letters === 0 && (run.leadingPlus || run.text[0] === '0') && run.digits >= 9 && run.digits <= 13;
 }
+
+/** Digits of a PO box and the postcode that is said after it: "Postfach 13 04 60, 20114". */
+const LONGEST_BOX = 11;
 
 /** Places whose numbers are long: PO boxes and lockers. */
 const BOXES = new Set(
@@ -355,6 +396,8 @@ const NUMBER_WORDS_BETWEEN = new Set(
 function isCompanyNumber(turn: Turn, run: Run, context: CallContext): boolean {
   if (!isServiceNumber(run)) return false;
   if (turn.cueKinds.has('company')) return true;
+  // The caller begins to repeat it: "oh three hundred one two three".
+  if (context.values.wasShownFrom(run.text.slice(0, 3)) && !context.inFlight) return true;
   return turn.role === 'agent' && context.inFlight !== 'phone' && !context.asked.includes('phone');
 }
 

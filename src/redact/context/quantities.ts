@@ -4,6 +4,12 @@ import type { Token } from '../tokenize.ts';
 import type { Turn } from '../turn.ts';
 import { isUnit } from './units.ts';
 
+const PER = new Set('im pro am al all a par per the each die je'.split(' '));
+const PERIODS = new Set(
+  'monat jahr tag woche stuck nase person maand jaar dag week stuk month year day week piece head mois an jour semaine personne piece mese anno giorno settimana pezzo persona'.split(
+    ' ',
+  ),
+);
 const TWO_WORD_UNITS = new Set(['pour', 'per', 'o']);
 const ANDS = new Set('en and und et e'.split(' '));
 const MONEY_WORDS = new Set(
@@ -49,6 +55,8 @@ export function isQuantity(turn: Turn, run: Run): boolean {
       if (isUnit(next.norm, turn.language) && next.gap.kind !== 'comma') return true;
       if (isCountedNoun(turn, run, next)) return true;
       const after = turn.tokens[run.to + 1];
+      // "vierhundertneunundzwanzig im Monat", "twelve a month"
+      if (PER.has(next.norm) && after && PERIODS.has(after.norm) && after.gap.kind === 'space') return true;
       if (TWO_WORD_UNITS.has(next.norm) && after && ['cent', 'cento', 'clock'].includes(after.norm))
         return true;
     }
@@ -79,8 +87,10 @@ function isTyreSize(run: Run): boolean {
 function isNorm(turn: Turn, run: Run): boolean {
   if (run.digits > 5) return false;
   const first = turn.tokens[run.from]!;
-  if (run.letters > 0) return NORMS.has(first.norm) && first.kind === 'word';
   const before = turn.tokens[run.from - 1];
+  // "artikel 3:305 BW"
+  const ofLaw = /^\d+(?:BW|SR|BGB|STGB|ZPO)$/.test(run.text);
+  if (run.letters > 0 && !ofLaw) return NORMS.has(first.norm) && first.kind === 'word';
   if (before === undefined || first.gap.kind !== 'space') return false;
   // "EN 1090" is a norm, "en 33" is none.
   return NUMBERED.has(before.norm) && (before.upper || !ALSO_WORDS.has(before.norm));
@@ -89,7 +99,7 @@ function isNorm(turn: Turn, run: Run): boolean {
 const NORMS = new Set('din en iso ral iec vde vdi dvgw nen nf uni bs'.split(' '));
 const ALSO_WORDS = new Set('en nf din'.split(' '));
 const NUMBERED = new Set(
-  'din en iso ral iec vde vdi nen nf port linie linien line lijn ligne linea kanal channel kanaal seite page pagina kapitel absatz paragraph artikel spalte zeile fritz box fritzbox'.split(
+  'din en iso ral iec vde vdi nen nf port linie linien line lijn ligne linea kanal channel kanaal seite page pagina kapitel absatz paragraph artikel spalte zeile fritz box fritzbox week wk kw kalenderwoche woche semaine settimana rigo quadro kennziffer paragraaf paragraf paragrafo comma lid alinea episode aflevering folge hoofdstuk chapter chapitre capitolo wagon carrozza coach voiture junction afrit ausfahrt sortie uscita svincolo hectometerpaal'.split(
     ' ',
   ),
 );
@@ -138,7 +148,7 @@ export function isDayAndMonth(turn: Turn, run: Run): boolean {
 }
 
 const DATED = new Set(
-  'le il op on am vom bis tot t m until by dal al del entro au du jusqu ab per since sinds seit depuis d d.d of'.split(
+  'le il op on am vom bis tot t m until by dal al del entro au du jusqu ab per since sinds seit depuis d d.d of vertrek aankomst start departure arrival abreise anreise beginn abflug depart arrivee debut partenza arrivo inizio datum date data'.split(
     ' ',
   ),
 );
@@ -196,6 +206,9 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   const previous = turn.tokens[run.from - 1];
   if (run.marks === ':' && run.digits >= 3) return true;
   if (!isHourAndMinutes(run)) return false;
+  // "um vier Uhr zwölf"
+  if (previous && HOURS.has(previous.norm) && run.digits <= 2 && (turn.runAt[run.from - 2] ?? -1) >= 0)
+    return true;
   if (previous && SIZES.has(previous.norm) && run.digits <= 3) return true;
   // "dopo le tredici"
   const article = previous && run.digits <= 2 && ARTICLES.has(previous.norm);
@@ -203,6 +216,8 @@ export function isTimeOfDay(turn: Turn, run: Run): boolean {
   // "call me back at oh seven two"
   return TIME_BEFORE.has(turn.tokens[preposition]?.norm ?? '') && !turn.inCue[preposition];
 }
+
+const HOURS = new Set('uhr heures heure'.split(' '));
 
 /** "ten thirty", "1015"; "changed to one two three four" is no time. */
 function isHourAndMinutes(run: Run): boolean {
@@ -217,7 +232,7 @@ export function isServiceNumber(run: Run): boolean {
 }
 
 /** "nul negenhonderd achtentachtig" as 0 900 88 instead of 0 988. */
-function uncomposed(run: Run): string {
+export function uncomposed(run: Run): string {
   let text = '';
   for (let i = 0; i < run.text.length; ) {
     const owner = run.owners[i]!;

@@ -15,7 +15,9 @@ export const recognizeCardSecurityCode: Recognizer = ({ turn, governed }) => {
     if (g.kind === 'expiry') afterExpiry = true;
     // Longer ones hold a self-correction.
     if (g.kind !== 'cvc' || g.run.letters > 0 || g.run.digits < 2 || g.run.digits > 8) continue;
-    if (g.harmless && g.source !== 'before') continue;
+    if (g.harmless && (g.source !== 'before' || run.digits < 3)) continue;
+    // "Deux mille quinze": a year said as one.
+    if (run.hasScale && /^(?:19|20)\d\d$/.test(run.text)) continue;
     if (g.repeated && g.run.digits < 3) continue;
     found.push(foundRun('CARD_SECURITY_CODE', g, 0.93));
   }

@@ -11,7 +11,7 @@ export const recognizeHealth: Recognizer = ({ turn }) => {
     if (word.kind !== 'word') continue;
     const term = HEALTH_TERMS.longestAt(turn.tokens, t) ?? personalTerm(turn, t) ?? shortCondition(turn, t);
     if (term) {
-      if (!isAboutNobody(turn, t, term.to))
+      if (!isAboutNobody(turn, t, term.to) && !isFigure(turn, t, term.to))
         found.push({ type: 'HEALTH', ...withDegree(turn, t, withCause(turn, t, term.to)), score: 0.8 });
       t = term.to - 1;
       continue;
@@ -117,6 +117,22 @@ function personalTerm(turn: Turn, t: number): { to: number } | undefined {
     ? term
     : undefined;
 }
+
+/** "Ik kreeg zowat een hartaanval van die rekening", "roba da infarto", "j'en ai la migraine de vos menus". */
+function isFigure(turn: Turn, from: number, to: number): boolean {
+  const { tokens } = turn;
+  const said = (list: ReadonlySet<string>, a: number, b: number): boolean =>
+    tokens.slice(Math.max(0, a), b).some(({ norm }) => list.has(norm));
+  return said(AS_IF, from - 4, from) || (said(OF, to, to + 1) && said(BUSINESS, to + 1, to + 4));
+}
+
+const AS_IF = new Set('zowat bijna almost nearly practically fast beinahe presque quasi roba'.split(' '));
+const OF = new Set('van from with bei von wegen de des avec di da del della per'.split(' '));
+const BUSINESS = new Set(
+  'rekening rekeningen facturen factuur prijs prijzen wachtmuziek menu menus bill bills prices music rechnung rechnungen preise preisen warteschleife facture factures prix attente musique bolletta bollette fattura fatture prezzi attesa musica'.split(
+    ' ',
+  ),
+);
 
 /** Stock and cover questions about a remedy are about nobody. */
 function isAboutNobody(turn: Turn, from: number, to: number): boolean {

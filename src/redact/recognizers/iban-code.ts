@@ -1,4 +1,5 @@
 import validator from 'validator';
+import type { Run } from '../spoken/read-runs.ts';
 import { widened } from '../spoken/widen.ts';
 import { type Found, foundRun, type Recognizer } from './recognizer.ts';
 
@@ -15,7 +16,7 @@ export const recognizeIban: Recognizer = ({ turn, governed, context }) => {
   const found: Found[] = [];
   for (const g of governed) {
     const { run } = g;
-    const start = ibanStart(run.text);
+    const start = ibanStart(run);
     if (start >= 0) {
       const from = start === 0 ? run.from : run.owners[start]!.from;
       found.push({
@@ -41,9 +42,11 @@ export const recognizeIban: Recognizer = ({ turn, governed, context }) => {
   return found;
 };
 
-function ibanStart(text: string): number {
+function ibanStart({ text, owners }: Run): number {
   for (let i = 0; i + 13 <= text.length && i < 24; i++) {
     if (!IBAN_COUNTRIES.has(text.slice(i, i + 2))) continue;
+    // The "AT" of the washing machine "WAT 28411".
+    if (i > 0 && owners[i - 1] === owners[i] && owners[i]!.kind === 'word') continue;
     IBAN.lastIndex = i;
     if (IBAN.test(text)) return i;
   }

@@ -59,7 +59,7 @@ export const recognizePerson: Recognizer = (input) => {
     ...alternatives(turn, found),
     ...spelledNames(turn),
   );
-  suppressProducts(turn, found);
+  suppressProducts(turn, found, context.ofThings && !context.seenIdentifier);
   found.push(...spelledLetters(input));
   return found;
 };
@@ -103,11 +103,10 @@ function pair(turn: Turn, t: number): NameFound | undefined {
   const { tokens } = turn;
   const first = tokens[t]!;
   const second = tokens[t + 1];
-  if (second?.kind !== 'word' || second.gap.kind !== 'space' || !isKnownGivenName(first.norm))
-    return undefined;
+  if (second?.kind !== 'word' || second.gap.kind !== 'space' || VOCABULARY.has(first.norm)) return undefined;
   if (
     !isNameLike(turn, t) ||
-    VOCABULARY.has(first.norm) ||
+    !isKnownGivenName(first.norm) ||
     first.upper ||
     isPlace(first.norm) ||
     inSpelling(turn, t)

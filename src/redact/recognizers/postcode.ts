@@ -12,6 +12,8 @@ export const recognizePostcode: Recognizer = ({ turn, governed, context }) => {
   const found: Found[] = [];
   for (const g of governed) {
     const { run } = g;
+    // "artikel 3:305 BW"
+    if (g.harmless && /(?:BW|SR)$/.test(run.text)) continue;
     const addressTalk =
       g.kind === 'postcode' ||
       g.kind === 'address' ||

@@ -91,6 +91,9 @@ const ABBREVIATED = new Set(['c so', 'p zza', 'p za', 'v le', 'v lo', 'l go', 'p
 /** "rue de la Paix", "via Giuseppe Verdi", "Laan van Meerdervoort". */
 function readOpened(turn: Turn, t: number): Street | undefined {
   const { tokens } = turn;
+  // "place de parking n° 8", "la place quarante-trois"
+  if (tokens[t]!.norm === 'place' && tokens.slice(t + 1, t + 3).some(({ norm }) => SEATS.has(norm)))
+    return undefined;
   let end = t + 1;
   let named = 0;
   while (end < tokens.length && end - t < 8) {
@@ -344,8 +347,10 @@ const SURE_ENDINGS = [
   'steeg',
   'straatje',
 ];
+const SEATS = new Set('parking stationnement assise numero couloir fenetre'.split(' '));
+
 const NOT_STREETS = new Set(
-  'weg onderweg vanweg parkeerplaats werkplaats woonplaats geboorteplaats halverwege vliegveld gebied bedrijf voorwerk verkeersweg snelweg autoweg eenbaan ontbijt supermarkt baan verband haven arbeitsplatz parkplatz durchweg deswegen marktplatz bahnhof umweg unterwegs autobahn rucksicht feedback urlaub zweifel hauptbahnhof flughafen spielplatz sitzplatz startplatz laatste eetkamer allerlei huwelijk standplaats speelplaats kantoor aandeel internetveld zoekveld invoerveld gebruikersveld voetbalveld tekstveld telefoonbaan rijbaan bijbaan vakgebied wiederum anderweitig bezug ausweg einweg mobiel bezoek flugplatz bolwerk hoofdweg bedrijvenpark pretpark vakantiepark zonnepark winkelstraat doodlopend hypothek lastschrift verderop hof park markt dam wal ring berg tor kamp veld brink dijk pad bos loop plaats allerhande sonderweg monat tag auftrag vertrag antrag betrag beitrag rückweg rotterdam amsterdam zaandam schiedam volendam edam veendam monnickendam nurnberg heidelberg bamberg freiburg'.split(
+  'anlage feld kanal wasstraat waschstrasse zeile einbahnstrasse paragraf adresbalk weg onderweg vanweg parkeerplaats werkplaats woonplaats geboorteplaats halverwege vliegveld gebied bedrijf voorwerk verkeersweg snelweg autoweg eenbaan ontbijt supermarkt baan verband haven arbeitsplatz parkplatz durchweg deswegen marktplatz bahnhof umweg unterwegs autobahn rucksicht feedback urlaub zweifel hauptbahnhof flughafen spielplatz sitzplatz startplatz laatste eetkamer allerlei huwelijk standplaats speelplaats kantoor aandeel internetveld zoekveld invoerveld gebruikersveld voetbalveld tekstveld telefoonbaan rijbaan bijbaan vakgebied wiederum anderweitig bezug ausweg einweg mobiel bezoek flugplatz bolwerk hoofdweg bedrijvenpark pretpark vakantiepark zonnepark winkelstraat doodlopend hypothek lastschrift verderop hof park markt dam wal ring berg tor kamp veld brink dijk pad bos loop plaats allerhande sonderweg monat tag auftrag vertrag antrag betrag beitrag rückweg rotterdam amsterdam zaandam schiedam volendam edam veendam monnickendam nurnberg heidelberg bamberg freiburg'.split(
     ' ',
   ),
 );

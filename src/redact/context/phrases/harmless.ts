@@ -7,6 +7,7 @@ export const HARMLESS_PHRASES = {
     data di scadenza | scade | valida fino
   `,
   article: `
+    isin | wkn | gtin | strichcode | barcode | streepjescode | code barre | code barres | codice a barre | ean auf | ean sur | ean op |
     item | article | articolo | référence article |
     storingscode | storingscodes | diagnosecode | fault code | fault codes | störungscode | störungscodes | code défaut | code panne | code d'erreur | code de panne |
     codice guasto | codice di errore | codice d'errore | fehlernummer | foutnummer | error number | errornummer |
@@ -42,6 +43,7 @@ export const HARMLESS_PHRASES = {
   amount: `
     taux fixe | ans fixe | prix fixe | mensualité fixe |
     hoeveel | how many | how much | how long | wie viele | wie viel | wieviel | wieviele | wie lange | wie lang | combien | quanti | quante | quanto | quanta | hoe laat | hoe lang | what time | uhrzeit | à quelle heure | che ora | a che ora |
+    welke bus | welke lijn | which bus | welcher bus | quel bus | che autobus | hoe zwaar | how heavy | wie schwer | time slot | which slot | tijdvak | tijdslot | zeitfenster | créneau | fascia oraria | che fascia |
     bedrag | kost | kosten | prijs | tarief | saldo | korting | schuld | openstaand | betaald | amount |
     price | cost | costs | balance | discount | charged | owe | betrag | preis | kostet | gebühr | rabatt |
     longueur | largeur | hauteur | profondeur | poids | pointure | vitesse | température | pression | surface | superficie | mètres carrés | de zéro à dix | de un à dix |
@@ -66,7 +68,7 @@ export const HARMLESS_PHRASES = {
     boîte postale | casella postale | schließfach | packstation | consigne | armadietto | pakketautomaat |
     bushalte | perron | spoor | gate | gleis | quai | binario | kamer | kamernummer | zaal | loket | balie |
     line | lijn | ligne | linie | linea | afdeling | etage | verdieping | keuze | optie | option |
-    option number | toets | press | drücken | appuyez | taste | tapez | premere | digiti | raum | zimmer |
+    option number | toets | ingedrukt | gedrückt | pressed | premuto | press | drücken | appuyez | taste | tapez | premere | digiti | raum | zimmer |
     schalter | salle | stanza | sportello | ausgang | exit | afrit
   `,
   bic: `

@@ -58,7 +58,7 @@ export const IDENTIFIER_PHRASES = {
   `,
   cvc: `
     neben der unterschrift | bei der unterschrift | vierstellige zahl vorne | zahl auf der rückseite | signature strip | laatste drie op de | drie achterop | handtekeningstrookje | unterschriftsfeld | drei hinten | trois derniers derrière | trois derniers | dernières au dos | derrière la carte | tre dietro | ultime tre dietro | pannello della firma |
-    drei zahlen | drie nummers | drie getallen | three numbers | tre numeri | trois numéros |
+    drei zahlen | drie nummers | drie getallen | three numbers | i tre numeri | les trois numéros |
     trois derniers chiffres au dos | hinten die drei | achter op de kaart | prüfnr | crypto | cid | cvc2 |
     kaartcode | cvc-code | card code | hinten steht | steht hinten | hinten drauf | hinten auf der karte |
     sur le dos | dietro c'è | achterop staat | it says on the back | cvc | cvv | c v c | c v v | cvc code |
