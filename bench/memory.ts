@@ -29,7 +29,10 @@ const { values: options } = parseArgs({
   },
 });
 
-await using server = await startServerProcess({ SOTTO_SERVER_MAX_CALLS: '64', SOTTO_SERVER_CAPACITY: '1000000' });
+await using server = await startServerProcess({
+  SOTTO_SERVER_MAX_CALLS: '64',
+  SOTTO_SERVER_CAPACITY: '1000000',
+});
 const client = new TranscriptionServiceClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
 const demoCalls = loadDemoCalls(['nl', 'en']);
 const idleBytes = server.residentBytes();

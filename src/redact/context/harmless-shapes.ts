@@ -23,7 +23,7 @@ export function hasHarmlessShape(turn: Turn, run: Run): boolean {
 /** "6-4 3-6 7-5"; "2026-11-03 08:14:55"; "120Hz vs 144Hz"; "2h10 et 4h". */
 const HARMLESS = new RegExp(
   [
-    String.raw`^[0-7]-[0-7](?:,? (?:[a-z]{3,8} )?[0-7]-[0-7]){1,6}$`,
+    '^[0-7]-[0-7](?:,? (?:[a-z]{3,8} )?[0-7]-[0-7]){1,6}$',
     String.raw`^20\d\d-[01]\d-[0-3]\d[ T][0-2]\d:[0-5]\d(?::[0-5]\d)?$`,
     String.raw`^\d{1,4} ?(?:Hz|kHz|MHz|GHz|GB|TB|MB|mAh|dpi|rpm)(?: (?:vs|of|or|oder|ou|o|/) \d{1,4} ?(?:Hz|kHz|MHz|GHz|GB|TB|MB|mAh|dpi|rpm))?$`,
     String.raw`^[0-2]?\dh(?:[0-5]\d)?(?: (?:et|à|-|ou) [0-2]?\dh(?:[0-5]\d)?)?$`,
