@@ -143,6 +143,20 @@ describe('units count in their own language only', () => {
   });
 });
 
+describe('the number of somebody else beside an extension', () => {
+  test.each<[Language, string, string]>([
+    ['nl', 'C: Doorkies vierendertig, en mijn collega heeft de vijfendertig.', 'vijfendertig'],
+    ['de', 'C: Durchwahl einundvierzig. Der Kollege hat die zweiundvierzig.', 'zweiundvierzig'],
+    [
+      'fr',
+      'C: Poste deux cent trente, et ma collègue est au deux cent trente-deux.',
+      'deux cent trente-deux',
+    ],
+  ])('%s %s', (language, turn, masked) => {
+    expect(maskedIn(language, [turn]).join(' ')).toContain(masked);
+  });
+});
+
 describe('a quantity stays', () => {
   test.each<[Language, string[]]>([
     ['it', ['A: Il TAEG è sette virgola quarantatré.']],

@@ -135,3 +135,40 @@ describe('typed in, without a word for a secret', () => {
     expect(lastOf(language, [turn])).toBe(masked);
   });
 });
+
+describe('set by the agent, chosen by the caller, kept somewhere', () => {
+  test.each<[Language, string[], string]>([
+    [
+      'en',
+      ["A: I've set your password to garden gnome nine."],
+      "I've set your password to [garden gnome nine].",
+    ],
+    [
+      'de',
+      ['A: Ich setze Ihr Passwort auf Gartenzwerg neun.'],
+      'Ich setze Ihr Passwort auf [Gartenzwerg neun].',
+    ],
+    [
+      'fr',
+      ['A: Je vous mets comme mot de passe coquillage vert douze.'],
+      'Je vous mets comme mot de passe [coquillage vert douze].',
+    ],
+    [
+      'it',
+      ['A: Le ho impostato la password conchiglia verde dodici.'],
+      'Le ho impostato la password [conchiglia verde dodici].',
+    ],
+    ['nl', ['C: ik heb als wachtwoord zomerhuisje gekozen'], 'ik heb als wachtwoord [zomerhuisje] gekozen'],
+    ['fr', ['A: Votre mot de passe téléphonique ?', "C: c'est sous le tapis"], "c'est [sous le tapis]"],
+    [
+      'de',
+      ['C: Ich hab jetzt Herbstwind mit großem H, dann Unterstrich, dreißig, Ausrufezeichen eingegeben.'],
+      'Ich hab jetzt [Herbstwind mit großem H, dann Unterstrich, dreißig, Ausrufezeichen] eingegeben.',
+    ],
+    ['en', ["A: I've set the password to expire in an hour."], "I've set the password to expire in an hour."],
+    ['fr', ['A: Je mets le mot de passe à jour.'], 'Je mets le mot de passe à jour.'],
+    ['en', ['C: I put in SMV46KX01E as the model'], 'I put in SMV46KX01E as the model'],
+  ])('%s %j', (language, turns, masked) => {
+    expect(lastOf(language, turns)).toBe(masked);
+  });
+});

@@ -57,6 +57,28 @@ describe('an address in pieces', () => {
   });
 });
 
+describe('a domain of several parts, or only its ending put right', () => {
+  test.each<[Language, string, string]>([
+    [
+      'it',
+      'C: r punto colombo chiocciola pec punto ingegneriroma punto it',
+      'r punto colombo chiocciola pec punto ingegneriroma punto it',
+    ],
+    [
+      'en',
+      'C: sam dot reed at mail dot northcollege dot edu',
+      'sam dot reed at mail dot northcollege dot edu',
+    ],
+    [
+      'it',
+      'C: luca punto costa chiocciola alice punto it, anzi no, punto com',
+      'luca punto costa chiocciola alice punto it, anzi no, punto com',
+    ],
+  ])('%s %s', (language, turn, masked) => {
+    expect(maskedIn(language, [turn])).toEqual([masked]);
+  });
+});
+
 describe('a domain that is put right', () => {
   test.each<[Language, string, string]>([
     [

@@ -44,8 +44,19 @@ function isSeveral({ run }: Governed): boolean {
 
 /** One number word: all of a sentence, asked for, or after what leads on with a value ("und am Schluss", "nein"). */
 function isExpected(turn: Turn, g: Governed): boolean {
-  return isLedTo(turn, g.run.from) || g.source === 'after' || isAll(turn, g.run);
+  return isLedTo(turn, g.run.from) || g.source === 'after' || isAll(turn, g.run) || isOthers(turn, g);
 }
+
+/** "..., extension thirty-one, my colleague has the thirty-two.": a number with its article that ends its sentence. */
+function isOthers(turn: Turn, { kind, run }: Governed): boolean {
+  const next = turn.tokens[run.to];
+  const ends = next === undefined || next.gap.kind === 'sentence';
+  return (
+    (kind === 'extension' || kind === 'phone') && ends && ARTICLES.has(turn.tokens[run.from - 1]?.norm ?? '')
+  );
+}
+
+const ARTICLES = new Set('de het the die der le la au il lo al'.split(' '));
 
 /** "und am Schluss", "en dan nog", "nein": what says that a value goes on, with at most one small word behind it. */
 function isLedTo(turn: Turn, at: number): boolean {

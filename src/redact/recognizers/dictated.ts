@@ -86,7 +86,9 @@ export const recognizeDictated: Recognizer = ({ turn, governed, inDate }) => {
     const restated =
       longest >= 8 &&
       !turn.cueKinds.has('ip') &&
-      ((run.digits >= 3 && run.digitElements >= 3) || (oneDigitEach && isBegun(turn, run)));
+      ((run.digits >= 3 && run.digitElements >= 3) ||
+        (oneDigitEach && isBegun(turn, run)) ||
+        (run.digits === 2 && isGivenUp(turn, run)));
     const eager =
       EAGER.has(turn.language) &&
       (isTailPiece(turn, governed[at - 1], g) ||
@@ -246,6 +248,12 @@ export function isAll(turn: Turn, run: Run): boolean {
 function isBegun(turn: Turn, run: Run): boolean {
   const next = turn.elements[turn.elementOf[run.to - 1]! + 1];
   return next?.kind === 'fix' || next?.kind === 'filler';
+}
+
+/** "Quarante-deux... je recommence": begun and said to be. */
+function isGivenUp(turn: Turn, run: Run): boolean {
+  const next = turn.elements[turn.elementOf[run.to - 1]! + 1];
+  return next?.kind === 'fix' && turn.tokens[next.from]!.gap.kind !== 'none';
 }
 
 function isFiller(turn: Turn, t: number): boolean {

@@ -1,6 +1,6 @@
 import { CORE_WORDS } from '../core-words.ts';
 import type { Turn } from '../turn.ts';
-import { PROVIDERS, readDomain } from './email-domain.ts';
+import { PROVIDERS, readDomain, topLevelEnd } from './email-domain.ts';
 import {
   behindColon,
   brokenOff,
@@ -69,6 +69,8 @@ function correctedDomain(turn: Turn, domain: number | undefined): number | undef
     const e = turn.elements[i]!;
     const { gap, norm } = turn.tokens[e.from]!;
     if (gap.kind === 'sentence' && !fixed) return domain;
+    // "no, dot com"
+    if (fixed && e.kind === 'mark' && e.value === '.') return topLevelEnd(turn, i + 1) ?? domain;
     if (e.kind === 'fix' || e.kind === 'filler') fixed ||= e.kind === 'fix';
     else if (!CORE_WORDS.has(norm)) return fixed ? (readDomain(turn, i, false) ?? domain) : domain;
   }

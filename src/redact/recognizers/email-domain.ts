@@ -42,6 +42,12 @@ export function readDomain(turn: Turn, from: number, lenient: boolean): number |
         }
         return end;
       }
+      // "pec punto geometri punto it": a name of several parts.
+      const dot = elements[top + 1];
+      if (elements[top]?.kind === 'word' && dot?.kind === 'mark' && dot.value === '.') {
+        const beyond = topLevelEnd(turn, top + 2);
+        if (beyond !== undefined) return beyond;
+      }
       // "blue win punkt zehar": where an address is due, an ending that nobody knows is misheard.
       if (
         lenient &&

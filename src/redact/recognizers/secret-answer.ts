@@ -89,6 +89,7 @@ function wholePhrase(turn: Turn): Range | undefined {
   return { from, to };
 }
 
+const DATIVES = new Set('dem den mijn my meinem meiner mon ma mio mia'.split(' '));
 const UNDER = new Set(
   'onder op in achter naast boven bij under behind beside on above near unter auf hinter neben uber bei im am sous sur dans derriere chez sotto sopra dietro dentro sul nel nella sulla accanto'.split(
     ' ',
@@ -96,13 +97,22 @@ const UNDER = new Set(
 );
 /** In a sentence that tells of the secret rather than being it. */
 const SAYING = new Set(
-  'is was s ist war est etait c e era ik i ich je j io heb have habe ai ho weet know weiss sais so staat steht stond vergeten forgot forgotten vergessen oublie dimenticato wachtwoord password passwort mot parola code codice kennwort niet not nicht pas'.split(
-    ' ',
-  ),
+  (
+    'is was s ist war est etait c e era ik i ich je j io heb have habe ai ho weet know weiss sais so staat steht stond vergeten forgot forgotten vergessen oublie dimenticato wachtwoord password passwort mot parola code codice kennwort niet not nicht pas nichts rien niente niets ' +
+    'always use used gebruik benutze utilise uso one you vous avete avez sie ihr u jullie sent envoye mandato ' +
+    'papier papiertje paper zettel sticker etiquette etichetta aufkleber briefje brief letter lettre lettera foglio foglietto telefoon telefon phone telephone telefono router modem box livebox kast mail email app kaart card carte carta karte contract vertrag contrat contratto achterkant back ruckseite dos retro site website factuur rechnung facture fattura invoice'
+  ).split(' '),
 );
 
 /** "la marmotte dort au soleil": the article of a phrase that is the secret. */
 function withArticle(turn: Turn, from: number, to: number, opens: number): number {
+  // "c'est sous le tapis"
+  const placed =
+    from -
+    (ARTICLES.has(turn.tokens[from - 1]?.norm ?? '') || DATIVES.has(turn.tokens[from - 1]?.norm ?? '')
+      ? 2
+      : 1);
+  if (placed >= opens && UNDER.has(turn.tokens[placed]!.norm)) return placed;
   const article = from > opens && to - from >= PHRASE && turn.tokens[from]!.gap.kind === 'space';
   return article && ARTICLES.has(turn.tokens[from - 1]!.norm) ? from - 1 : from;
 }

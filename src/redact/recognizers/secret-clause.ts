@@ -23,7 +23,7 @@ const TIMES = new Set('times keer maal mal fois volte'.split(' '));
 const BEFORE_COLON = 6;
 
 export function valueStart(turn: Turn, cue: CueHit): number | undefined {
-  const direct = linkedStart(turn, cue.to);
+  const direct = linkedStart(turn, cue.to) ?? setTo(turn, cue);
   if (direct !== undefined) return direct;
   // "Ich lese Ihnen das Passwort vor: ..."
   for (let t = cue.to; t < Math.min(cue.to + BEFORE_COLON, turn.tokens.length); t++) {
@@ -55,6 +55,36 @@ function isChosenBefore(turn: Turn, to: number): boolean {
   return false;
 }
 
+/** "als wachtwoord": the cue that ends before `to` has "as" before it. */
+function isAs(turn: Turn, to: number): boolean {
+  const cue = turn.cues[turn.cueAt[to - 1] ?? -1];
+  return cue !== undefined && AS.has(turn.tokens[cue.from - 1]?.norm ?? '');
+}
+
+/** "I've set your password to ...", "ich setze Ihr Passwort auf ...": behind the preposition. */
+function setTo(turn: Turn, cue: CueHit): number | undefined {
+  const preposition = turn.tokens[cue.to];
+  const next = turn.tokens[cue.to + 1];
+  if (!preposition || !SET_TO.has(preposition.norm) || next?.gap.kind !== 'space') return undefined;
+  if (CORE_WORDS.has(next.norm) || ABOUT.has(next.norm) || DEFAULTS.has(next.norm)) return undefined;
+  for (let t = Math.max(0, cue.from - 4); t < cue.from; t++)
+    if (CHOSEN.has(turn.tokens[t]!.norm) || SETTING.has(turn.tokens[t]!.norm)) return cue.to + 1;
+  return undefined;
+}
+
+/** What a secret is reset to without being told. */
+const DEFAULTS = new Set(
+  'jour werkseinstellung werkseinstellungen fabrieksinstelling fabrieksinstellingen standard standaard default factory automatisch automatic automatique automatico nul null zero blank leeg leer expire expiration'.split(
+    ' ',
+  ),
+);
+const SET_TO = new Set('to op auf su a in en'.split(' '));
+const SETTING = new Set(
+  'zet gezet wijzig gewijzigd verander veranderd reset changed change setting setze setzen andere geandert stelle change changer mets mettre cambio cambiata cambiato imposto metto'.split(
+    ' ',
+  ),
+);
+
 /** "als Passwort habe ich Apfelkuchen sieben genommen": the verb comes after the secret, at the end of its clause. */
 function isChosenAfter(turn: Turn, from: number): boolean {
   for (let t = from + 1; t < Math.min(from + 7, turn.tokens.length); t++) {
@@ -78,7 +108,7 @@ function linkedStart(turn: Turn, from: number): number | undefined {
     t += 1;
   }
   const token = turn.tokens[t];
-  linked ||= t > from && isChosenAfter(turn, t);
+  linked ||= (t > from || isAs(turn, from)) && isChosenAfter(turn, t);
   if (!token || (!linked && turn.elements[turn.elementOf[t]!]!.kind === 'word')) return undefined;
   if (ABOUT.has(token.norm) || CORE_WORDS.has(token.norm)) return undefined;
   if (!linked && turn.elements[turn.elementOf[t]!]!.kind !== 'digits') return undefined;

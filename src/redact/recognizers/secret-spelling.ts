@@ -54,21 +54,30 @@ export function signedSecrets(turn: Turn): { from: number; to: number }[] {
     corrected = false;
     if (to - from <= LONGEST_SENTENCE) {
       const { signs, cases } = signsIn(turn, from, to);
-      const [first] = turn.elements.slice(turn.elementOf[from]!, turn.elementOf[from]! + 1);
+      const first = turn.elements[turn.elementOf[from]!]!;
       const again = secrets.at(-1)?.to === from || secrets.at(-1)?.to === from - 1;
       let start = valueFrom(turn, from, to);
       let end = to;
       while (end > start && isSmallTalk(tokens[end - 1]!.norm)) end -= 1;
       while (start < end && CORE_WORDS.has(tokens[start]!.norm)) start += 1;
       // What a cue in the sentence announces is found by it.
-      const announced = turn.cues.some((c) => c.from >= from && c.to <= to && c.kind !== 'birth');
+      const announced = isAnnounced(turn, from, to);
       const enough = (cases > 0 && signs >= TELLING) || (again && signs > 0);
       if (enough && start < end && !announced) secrets.push({ from: start, to: end });
-      corrected = secrets.at(-1)?.to === to || first?.kind === 'fix';
+      corrected = secrets.at(-1)?.to === to || first.kind === 'fix';
     }
     from = to;
   }
   return secrets;
+}
+
+/** A cue lies in the sentence; "geb" in "ich geb" is none. */
+function isAnnounced(turn: Turn, from: number, to: number): boolean {
+  for (let t = from; t < to; t++) {
+    const kind = turn.cues[turn.cueAt[t]!]?.kind;
+    if (kind !== undefined && kind !== 'birth') return true;
+  }
+  return false;
 }
 
 /** Names of signs and remarks on capitals in a sentence; none in an address. */
@@ -119,11 +128,17 @@ export function withCaseMarks(turn: Turn, from: number, to: number): { from: num
     const e = turn.elements[i];
     if (!e || turn.tokens[turn.elements[Math.max(i, edge)]!.from]!.gap.kind === 'sentence') return false;
     // "Appeltaart negentien, met een hoofdletter" is a remark.
-    if (i > edge && turn.tokens[e.from]!.gap.kind === 'comma') return false;
+    if (i > edge && turn.tokens[e.from]!.gap.kind === 'comma')
+      return isSign(turn, e) || isCasedLetter(turn, i);
     if (e.kind === 'mark') return e.value === '' || (!e.weak && e.value !== '@');
     return e.kind === 'letters' && e.written && turn.elements[i + (i < edge ? -1 : 1)]?.kind === 'mark';
   };
   while (first > 0 && belongs(first - 1, first)) first -= 1;
+  // "Sommerregen mit großem S": the word whose letters are told of.
+  const word = turn.elements[first - 1];
+  const opens = turn.elements[first]!;
+  const told = opens.kind === 'mark' && turn.tokens[opens.from]!.gap.kind === 'space';
+  if (told && word?.kind === 'word' && !CORE_WORDS.has(word.value) && !turn.inCue[word.from]) first -= 1;
   for (;;) {
     if (last + 1 < turn.elements.length && belongs(last + 1, last)) last += 1;
     else {
@@ -133,6 +148,13 @@ export function withCaseMarks(turn: Turn, from: number, to: number): { from: num
     }
   }
   return { from: turn.elements[first]!.from, to: turn.elements[last]!.to };
+}
+
+/** "seven, eight, small k": how a letter is written, and the letter. */
+function isCasedLetter(turn: Turn, i: number): boolean {
+  const [e, next] = [turn.elements[i]!, turn.elements[i + 1]];
+  const isLetter = next?.kind === 'letters' && next.written && turn.tokens[next.from]!.gap.kind === 'space';
+  return e.kind === 'mark' && e.value === '' && isLetter;
 }
 
 /** "... and an exclamation mark": the element of the sign. */

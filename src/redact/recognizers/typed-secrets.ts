@@ -64,7 +64,9 @@ export function typedSecrets(
 
 /** "I tried Monkey&Drum88 and monkeydrum88": a verb of typing shortly before or after; "type the 6-digit code" names none. */
 export function isTyped(turn: Turn, { from, to }: { from: number; to: number }): boolean {
-  if (turn.tokens[from]!.kind === 'number') return false;
+  const text = turn.text.slice(turn.tokens[from]!.start, turn.tokens[to - 1]!.end);
+  // "SMV46KX01E", "iPhone14": what was tried is a thing.
+  if (turn.tokens[from]!.kind === 'number' || !/\p{Ll}{3}/u.test(text) || PRODUCTS.test(text)) return false;
   const breaks = (first: number, end: number): boolean =>
     turn.tokens.slice(first, end).some(({ gap }) => gap.kind === 'sentence');
   for (let t = Math.max(0, from - FAR); t < from; t++) {
@@ -76,6 +78,8 @@ export function isTyped(turn: Turn, { from, to }: { from: number; to: number }):
   return false;
 }
 
+const PRODUCTS =
+  /^(?:iphone|ipad|fritz|galaxy|windows|android|ios|livebox|speedport|playstation|xbox|homebox|bbox)/i;
 const FAR = 8;
 const NEAR = 3;
 
