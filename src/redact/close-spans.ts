@@ -107,6 +107,9 @@ function isMisheard(turn: Turn, t: number): boolean {
   return alone && !turn.inCue[t] && !CORE_WORDS.has(norm) && !VOCABULARY.has(norm);
 }
 
+/** Letters of an account that are said as the name of its bank. */
+const BANKS = new Set('ing abn amro abna rabo ingb asn snsb knab bunq trio'.split(' '));
+
 /** Of one type, or one of them only known to be a number. */
 function isOneValue(a: Found, b: Found): boolean {
   if (!CLOSED.has(a.type) || !CLOSED.has(b.type)) return false;
@@ -123,7 +126,7 @@ function isBridge(turn: Turn, from: number, to: number): boolean {
     if (gap.kind === 'sentence') return false;
     if (t === to) break;
     if (LOOSE.has(turn.elements[turn.elementOf[t]!]!.kind)) joint = true;
-    else if (to - from === 1 && kind === 'word' && isMisheard(turn, t)) joint = true;
+    else if (to - from === 1 && kind === 'word' && (isMisheard(turn, t) || BANKS.has(norm))) joint = true;
     else if (!CORE_WORDS.has(norm) && !(turn.inCue[t] && turn.cues[turn.cueAt[t]!]?.kind === 'tail'))
       return false;
   }
@@ -139,6 +142,9 @@ function withCountry(turn: Turn, f: Found, from: number, floor: number): number 
   const checkDigits = turn.elements[turn.elementOf[from]!]!.value.length === 2;
   if (COUNTRY_NAMES.has(before.norm) && checkDigits && kind !== 'sentence')
     return long || f.type === 'IBAN_CODE' ? from - 1 : from;
+  // "CH, dreiundneunzig, ..."
+  const code = before.upper && COUNTRIES.has(before.norm) && checkDigits;
+  if (code && kind === 'comma' && (long || f.type === 'IBAN_CODE')) return from - 1;
   if (f.type !== 'IBAN_CODE' || kind !== 'space' || !COUNTRIES.has(before.norm)) return from;
   return long || (from === 1 && checkDigits) ? from - 1 : from;
 }

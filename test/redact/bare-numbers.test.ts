@@ -128,6 +128,16 @@ describe('the beginning of an account', () => {
       ['Österreich, einundsechzig, eins neun null vier, drei null null zwo, drei vier fünf sieben'],
     ],
     ['nl', 'C: in de zomer reden we BE 20 keer', []],
+    [
+      'nl',
+      'C: rekening NL, dertig, ING B, nul nul nul een, drie drie vijf zes twee zeven',
+      ['NL, dertig, ING B, nul nul nul een, drie drie vijf zes twee zeven'],
+    ],
+    [
+      'de',
+      'C: CH, vierundfünfzig, null null sieben neun, zwo eins eins eins, sechs zwo drei acht, fünf zwo',
+      ['CH, vierundfünfzig, null null sieben neun, zwo eins eins eins, sechs zwo drei acht, fünf zwo'],
+    ],
   ])('%s %j', (language, turn, masked) => {
     expect(maskedIn(language, [turn])).toEqual(masked);
   });
@@ -140,6 +150,25 @@ describe('units count in their own language only', () => {
     ['it', ['C: ho chiamato dodici volte'], []],
   ])('%s %j', (language, turns, masked) => {
     expect(maskedIn(language, turns)).toEqual(masked);
+  });
+});
+
+describe('a number that goes on after a question', () => {
+  test.each<[Language, string, string]>([
+    ['nl', 'C: nul zes, twee twee vier, hebt u dat? achttien, negen drie', 'achttien, negen drie'],
+    [
+      'de',
+      'C: null sechs sechs vier, sind Sie noch dran? achtzehn, einundneunzig',
+      'achtzehn, einundneunzig',
+    ],
+    [
+      'fr',
+      "C: c'est zéro sept, quatre-vingt-dix-huit, vous me suivez ? quarante-cinq, douze",
+      'quarante-cinq, douze',
+    ],
+    ['it', 'C: tre quattro nove, poi sessantasei, ci sei? ventidue, sette sette', 'ventidue, sette sette'],
+  ])('%s %s', (language, turn, masked) => {
+    expect(maskedIn(language, [turn]).at(-1)).toBe(masked);
   });
 });
 

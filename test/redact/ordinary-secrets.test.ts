@@ -165,6 +165,11 @@ describe('set by the agent, chosen by the caller, kept somewhere', () => {
       ['C: Ich hab jetzt Herbstwind mit großem H, dann Unterstrich, dreißig, Ausrufezeichen eingegeben.'],
       'Ich hab jetzt [Herbstwind mit großem H, dann Unterstrich, dreißig, Ausrufezeichen] eingegeben.',
     ],
+    [
+      'en',
+      ['C: the wifi one is purple giraffe with a capital P then sixty-one'],
+      'the wifi one is [purple giraffe with a capital P then sixty-one]',
+    ],
     ['en', ["A: I've set the password to expire in an hour."], "I've set the password to expire in an hour."],
     ['fr', ['A: Je mets le mot de passe à jour.'], 'Je mets le mot de passe à jour.'],
     ['en', ['C: I put in SMV46KX01E as the model'], 'I put in SMV46KX01E as the model'],

@@ -1,3 +1,4 @@
+import type { Language } from '../../domain/language.ts';
 import type { CallContext } from '../call-context.ts';
 import { isWithinDate } from '../recognizers/dates.ts';
 import { IBAN_COUNTRIES } from '../recognizers/iban-code.ts';
@@ -156,7 +157,7 @@ export function governRuns(turn: Turn, context: CallContext, inDate: Uint8Array)
     const latest = governed.at(-1)!;
     if (latest.harmless || latest.run.text.length < 3) continue;
     if (latest.kind) last = latest;
-    else if (isPhoneBegun(run)) last = { ...latest, kind: 'phone' };
+    else if (isPhoneBegun(run, turn.language)) last = { ...latest, kind: 'phone' };
   }
   return governed;
 }
@@ -170,10 +171,11 @@ function isIbanBegun(turn: Turn, run: Run): boolean {
 }
 
 /** "Null eins sieben vier, haben Sie das? fünf null drei": unannounced, but nobody counts from zero digit by digit. */
-function isPhoneBegun(run: Run): boolean {
-  return (
-    run.text[0] === '0' && run.letters === 0 && run.digits >= 4 && run.digits < 9 && run.digitElements >= 3
-  );
+function isPhoneBegun(run: Run, language: Language): boolean {
+  if (run.letters > 0 || run.digits < 4 || run.digits >= 9 || run.hasScale) return false;
+  // Italian mobile numbers start with a 3.
+  const starts = run.text[0] === '0' || (run.text[0] === '3' && language === 'it' && run.digits >= 5);
+  return starts && run.digitElements >= 3;
 }
 
 /** What an answer most likely gives: "the reading, the black digits only" asks for no code. */

@@ -3,7 +3,7 @@ import type { Governed } from '../context/govern-runs.ts';
 import { CORE_WORDS } from '../core-words.ts';
 import type { Element } from '../spoken/read-elements.ts';
 import type { Turn } from '../turn.ts';
-import { ANSWER_CARRIERS } from './secret-words.ts';
+import { ABOUT, ANSWER_CARRIERS } from './secret-words.ts';
 
 /** What is spelled with its capitals without being a secret. */
 const SPELLED: ReadonlySet<CueKind> = new Set<CueKind>([
@@ -134,11 +134,16 @@ export function withCaseMarks(turn: Turn, from: number, to: number): { from: num
     return e.kind === 'letters' && e.written && turn.elements[i + (i < edge ? -1 : 1)]?.kind === 'mark';
   };
   while (first > 0 && belongs(first - 1, first)) first -= 1;
-  // "Sommerregen mit großem S": the word whose letters are told of.
-  const word = turn.elements[first - 1];
-  const opens = turn.elements[first]!;
-  const told = opens.kind === 'mark' && turn.tokens[opens.from]!.gap.kind === 'space';
-  if (told && word?.kind === 'word' && !CORE_WORDS.has(word.value) && !turn.inCue[word.from]) first -= 1;
+  // "purple giraffe with a capital P": the words whose letters are told of.
+  for (let words = 0; words < MOST_TOLD; words++) {
+    const word = turn.elements[first - 1];
+    const opens = turn.elements[first]!;
+    if (words === 0 && opens.kind !== 'mark') break;
+    if (word?.kind !== 'word' || turn.tokens[opens.from]!.gap.kind !== 'space' || turn.inCue[word.from])
+      break;
+    if (CORE_WORDS.has(word.value) || ABOUT.has(word.value)) break;
+    first -= 1;
+  }
   for (;;) {
     if (last + 1 < turn.elements.length && belongs(last + 1, last)) last += 1;
     else {
@@ -149,6 +154,9 @@ export function withCaseMarks(turn: Turn, from: number, to: number): { from: num
   }
   return { from: turn.elements[first]!.from, to: turn.elements[last]!.to };
 }
+
+/** Words before a remark on their letters. */
+const MOST_TOLD = 3;
 
 /** "seven, eight, small k": how a letter is written, and the letter. */
 function isCasedLetter(turn: Turn, i: number): boolean {
