@@ -43,11 +43,15 @@ export interface SpeechEngineOptions {
 const DEFAULT_COMPILED_DIR = fileURLToPath(new URL('../../models/.cache', import.meta.url));
 
 /**
- * Large blocks from huge pages (glibc 2.35, Linux; elsewhere it means nothing). The scores of an encoder's attention over 30 s take 54 MB
- * a layer, which each run gets from the system anew: in pages of 4 kB that was an eighth of its time
- * (docs/decisions/0008-engine-speed.md).
+ * How malloc works there (glibc 2.35, Linux; elsewhere it means nothing; docs/decisions/0008-engine-speed.md).
+ * `hugetlb`: large blocks from huge pages. The scores of an encoder's attention over 30 s take 54 MB a layer, which each run gets from
+ * the system anew: in pages of 4 kB that was an eighth of its time.
+ * `mmap_threshold`, `arena_max`: blocks of 4 MB or more go back to the system when they are freed, and all threads share one heap.
+ * Otherwise the threshold grows with the blocks freed, and each heap keeps what its largest run left behind.
  */
-export const ENGINE_ENVIRONMENT = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } as const;
+export const ENGINE_ENVIRONMENT = {
+  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304:glibc.malloc.arena_max=1',
+} as const;
 
 /** Called for metrics and logs; must not throw. */
 export interface EngineObserver {
