@@ -13,7 +13,8 @@ const ANSWER_TURNS = 4;
 /** How many further turns go on about a thing. */
 const THING_TURNS = 3;
 /** Cues that mean something only next to a number. */
-const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case']);
+/** "Customer service, good morning" greets: what comes next is the caller's, not the company's. */
+const NO_QUESTIONS: ReadonlySet<CueKind> = new Set<CueKind>(['case', 'company']);
 const ADDRESS_KINDS: ReadonlySet<CueKind> = new Set<CueKind>(['address', 'postcode', 'house', 'place']);
 
 /** What an agent may mention without asking for it. */

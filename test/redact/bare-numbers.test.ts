@@ -199,3 +199,15 @@ describe('a quantity stays', () => {
     expect(maskedIn(language, turns)).toEqual([]);
   });
 });
+
+describe('a greeting that names the company asks for nothing', () => {
+  test.each<[Language, string, string, string]>([
+    ['nl', 'klantenservice', 'Mijn man heeft', 'nul zes twaalf, nul vier, zestig, negentien'],
+    ['en', 'customer service', "He's on", 'oh seven seven double oh, nine hundred, one eight two'],
+    ['de', 'Kundenservice', 'Er geht dran unter', 'null eins sieben zwei, vier vier null neun, drei'],
+    ['fr', 'service client', 'On le joint au', 'zéro six, douze, quarante, dix-huit, trente et un'],
+    ['it', 'servizio clienti', 'Risponde al', 'tre quattro sette, cinque zero uno, otto due due sei'],
+  ])('%s', (language, company, lead, number) => {
+    expect(maskedIn(language, [`A: ${company}.`, `C: ${lead} ${number}.`])).toEqual([number]);
+  });
+});

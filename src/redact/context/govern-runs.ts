@@ -211,6 +211,7 @@ function fitsHarmless(kind: CueKind, run: Run): boolean {
   if (kind === 'expiry') return run.letters === 0 && EXPIRY.test(run.text);
   // "Which platform?" - "zero, one, four, seven" gives none.
   if (kind === 'locker' && isDictatedByDigit(run)) return false;
+  if (looksLikePhone(run)) return false;
   const most = MOST_DIGITS[kind];
   return most === undefined || (run.digits <= most && run.letters <= 2);
 }
