@@ -227,11 +227,15 @@ export class SupervisedProcess<Info> implements AsyncDisposable {
   }
 }
 
-/** At once, as threads that it starts inherit it. Where a sandbox forbids it, the process works all the same. */
+/** At once, as threads that it starts inherit it. */
 function lowerPriority(pid: number): void {
   try {
     setPriority(pid, Math.min(19, getPriority() + NICENESS));
-  } catch {}
+  } catch (error) {
+    // A sandbox may forbid it, and the process may have ended already, which its `exit` tells.
+    const { code } = (error as { info?: { code?: string } }).info ?? {};
+    if (code === undefined || !['EACCES', 'EPERM', 'ESRCH'].includes(code)) throw error;
+  }
 }
 
 function unavailable(message: string, retryAfterMs = 1_000): ServiceError {

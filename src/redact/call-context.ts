@@ -1,6 +1,6 @@
 import type { SpeakerRole } from '../domain/audio.ts';
 import { type CueKind, HARMLESS_CUES } from './context/cue-phrases.ts';
-import { tailMeans } from './context/govern-runs.ts';
+import { tailMeans } from './context/nearby-cues.ts';
 import { isIdentifier, isThingTalk, namesIdentifier } from './context/thing-talk.ts';
 import { CORE_WORDS } from './core-words.ts';
 import { KnownValues, type KnownValuesMemory } from './known-values.ts';

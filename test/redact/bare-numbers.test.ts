@@ -1,20 +1,7 @@
 /** Numbers while an identifier is due, and numbers that are quantities: the burden of proof, both ways. */
 import { describe, expect, test } from 'vitest';
 import type { Language } from '../../src/domain/language.ts';
-import { RedactionEngine } from '../../src/redact/redaction-engine.ts';
-
-/** `A: ` agent, `C: ` caller; what is masked of the last turn. */
-function maskedIn(language: Language, turns: readonly string[]): string[] {
-  const engine = new RedactionEngine({ operators: {}, defaultOperator: 'mask' });
-  let masked: string[] = [];
-  for (const turn of turns) {
-    const text = turn.slice(3);
-    masked = engine
-      .final(text, language, turn.startsWith('A') ? 'agent' : 'caller', [])
-      .map(({ start, end }) => text.slice(start, end));
-  }
-  return masked;
-}
+import { maskedWords } from './masked-words.ts';
 
 describe('a number is a part of the identifier that is due', () => {
   test.each<[Language, string[], string]>([
@@ -29,7 +16,7 @@ describe('a number is a part of the identifier that is due', () => {
     ['fr', ['A: Et les trois derniers derrière ?', 'C: neuf cent huit.'], 'neuf cent huit'],
     ['it', ['C: bi elle elle'], 'bi elle elle'],
   ])('%s %j', (language, turns, masked) => {
-    expect(maskedIn(language, turns)).toEqual([masked]);
+    expect(maskedWords(language, turns).at(-1)).toEqual([masked]);
   });
 });
 
@@ -49,7 +36,7 @@ describe('a line, a platform or an expiry that is mentioned asks for nothing', (
       'six cent douze, zéro quarante-quatre',
     ],
   ])('%s %j', (language, turns, masked) => {
-    expect(maskedIn(language, turns)).toEqual([masked]);
+    expect(maskedWords(language, turns).at(-1)).toEqual([masked]);
   });
 });
 
@@ -109,7 +96,7 @@ describe('a group of a value returns alone, on either channel', () => {
       [],
     ],
   ])('%s %j', (language, turns, masked) => {
-    expect(maskedIn(language, turns)).toEqual(masked);
+    expect(maskedWords(language, turns).at(-1)).toEqual(masked);
   });
 });
 
@@ -139,7 +126,7 @@ describe('the beginning of an account', () => {
       ['CH, vierundfünfzig, null null sieben neun, zwo eins eins eins, sechs zwo drei acht, fünf zwo'],
     ],
   ])('%s %j', (language, turn, masked) => {
-    expect(maskedIn(language, [turn])).toEqual(masked);
+    expect(maskedWords(language, [turn]).at(-1)).toEqual(masked);
   });
 });
 
@@ -149,7 +136,7 @@ describe('units count in their own language only', () => {
     ['fr', ['C: on a signé pour vingt-cinq ans'], []],
     ['it', ['C: ho chiamato dodici volte'], []],
   ])('%s %j', (language, turns, masked) => {
-    expect(maskedIn(language, turns)).toEqual(masked);
+    expect(maskedWords(language, turns).at(-1)).toEqual(masked);
   });
 });
 
@@ -168,7 +155,7 @@ describe('a number that goes on after a question', () => {
     ],
     ['it', 'C: tre quattro nove, poi sessantasei, ci sei? ventidue, sette sette', 'ventidue, sette sette'],
   ])('%s %s', (language, turn, masked) => {
-    expect(maskedIn(language, [turn]).at(-1)).toBe(masked);
+    expect(maskedWords(language, [turn]).flat().at(-1)).toBe(masked);
   });
 });
 
@@ -182,7 +169,7 @@ describe('the number of somebody else beside an extension', () => {
       'deux cent trente-deux',
     ],
   ])('%s %s', (language, turn, masked) => {
-    expect(maskedIn(language, [turn]).join(' ')).toContain(masked);
+    expect(maskedWords(language, [turn]).flat().join(' ')).toContain(masked);
   });
 });
 
@@ -196,7 +183,7 @@ describe('a quantity stays', () => {
     ],
     ['nl', ['A: De PIN komt per post, die heeft minstens vier cijfers.', 'C: prima, dan wacht ik af']],
   ])('%s %j', (language, turns) => {
-    expect(maskedIn(language, turns)).toEqual([]);
+    expect(maskedWords(language, turns).at(-1)).toEqual([]);
   });
 });
 
@@ -208,6 +195,16 @@ describe('a greeting that names the company asks for nothing', () => {
     ['fr', 'service client', 'On le joint au', 'zéro six, douze, quarante, dix-huit, trente et un'],
     ['it', 'servizio clienti', 'Risponde al', 'tre quattro sette, cinque zero uno, otto due due sei'],
   ])('%s', (language, company, lead, number) => {
-    expect(maskedIn(language, [`A: ${company}.`, `C: ${lead} ${number}.`])).toEqual([number]);
+    expect(maskedWords(language, [`A: ${company}.`, `C: ${lead} ${number}.`]).at(-1)).toEqual([number]);
+  });
+});
+
+describe('what was shown as a reading or a model is masked once an identifier is asked for', () => {
+  test.each<[Language, string[], string]>([
+    ['nl', ['C: De meterstand is 24501.', 'A: En uw klantnummer?', 'C: 24501'], '24501'],
+    ['nl', ['C: De ketel is een model 2450178.', 'A: Wat is uw telefoonnummer?', 'C: 2450178'], '2450178'],
+    ['en', ['C: The reading is 24501.', 'A: And your customer number?', 'C: 24501'], '24501'],
+  ])('%s %j', (language, turns, number) => {
+    expect(maskedWords(language, turns).at(-1)).toEqual([number]);
   });
 });

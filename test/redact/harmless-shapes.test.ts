@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../src/domain/language.ts';
-import { RedactionEngine } from '../../src/redact/redaction-engine.ts';
-
-/** What is masked of a call, turn by turn; "A: " and "C: " say who speaks. */
-function masked(language: Language, ...turns: string[]): string[] {
-  const engine = new RedactionEngine({ operators: {}, defaultOperator: 'mask' });
-  return turns.flatMap((line) => {
-    const text = line.slice(3);
-    const role = line.startsWith('A') ? 'agent' : 'caller';
-    return engine.final(text, language, role, []).map(({ start, end }) => text.slice(start, end));
-  });
-}
+import { maskedWords } from './masked-words.ts';
 
 describe('numbers that identify nobody by their form', () => {
   it.each<[Language, ...string[]]>([
@@ -39,7 +29,7 @@ describe('numbers that identify nobody by their form', () => {
     ['de', 'A: Das wären dreihundertsiebzehn im Monat.'],
     ['it', 'A: Sono centonove al mese.'],
   ])('%s: %s', (language, ...turns) => {
-    expect(masked(language, ...turns)).toEqual([]);
+    expect(maskedWords(language, turns).flat()).toEqual([]);
   });
 
   it.each<[Language, string, string[]]>([
@@ -56,7 +46,7 @@ describe('numbers that identify nobody by their form', () => {
       ['uno nove nove quattro zero sette due due uno'],
     ],
   ])('%s: %s is none of them', (language, turn, expected) => {
-    expect(masked(language, turn)).toEqual(expected);
+    expect(maskedWords(language, [turn]).flat()).toEqual(expected);
   });
 });
 
@@ -72,7 +62,7 @@ describe('names of things and places', () => {
     ['fr', 'C: Vous avez Charlotte en noir ?'],
     ['it', 'A: Il ripetitore del Monte Marco è guasto.'],
   ])('%s: %s', (language, turn) => {
-    expect(masked(language, turn)).toEqual([]);
+    expect(maskedWords(language, [turn]).flat()).toEqual([]);
   });
 
   it.each<[Language, string, string[]]>([
@@ -80,12 +70,14 @@ describe('names of things and places', () => {
     ['it', 'C: Sono Marco Ferri, per gli sgabelli.', ['Marco Ferri']],
     ['de', 'C: Hier ist Clara Neumann, wegen des Teppichs.', ['Clara Neumann']],
   ])('%s: %s tells who calls', (language, turn, expected) => {
-    expect(masked(language, turn)).toEqual(expected);
+    expect(maskedWords(language, [turn]).flat()).toEqual(expected);
   });
 });
 
 it('names of things stay in the answer too', () => {
-  expect(masked('de', 'A: Den Tisch gibt es auch größer.', 'C: Dann lieber die Clara.')).toEqual([]);
+  expect(
+    maskedWords('de', ['A: Den Tisch gibt es auch größer.', 'C: Dann lieber die Clara.']).flat(),
+  ).toEqual([]);
 });
 
 describe('illness as a figure of speech', () => {
@@ -96,6 +88,6 @@ describe('illness as a figure of speech', () => {
     ['fr', "C: J'attrape la migraine avec votre musique."],
     ['it', 'C: Quasi un infarto, guardi.'],
   ])('%s: %s', (language, turn) => {
-    expect(masked(language, turn)).toEqual([]);
+    expect(maskedWords(language, [turn]).flat()).toEqual([]);
   });
 });

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../src/domain/language.ts';
-import { RedactionEngine } from '../../src/redact/redaction-engine.ts';
-
-/** What is masked of a call, turn by turn; "A: " and "C: " say who speaks. */
-function masked(language: Language, ...turns: string[]): string[] {
-  const engine = new RedactionEngine({ operators: {}, defaultOperator: 'mask' });
-  return turns.flatMap((line) => {
-    const text = line.slice(3);
-    const role = line.startsWith('A') ? 'agent' : 'caller';
-    return engine.final(text, language, role, []).map(({ start, end }) => text.slice(start, end));
-  });
-}
+import { maskedWords } from './masked-words.ts';
 
 describe('numbers of things', () => {
   it.each<[Language, ...string[]]>([
@@ -28,7 +18,7 @@ describe('numbers of things', () => {
     ],
     ['it', 'C: La cinghia della lavatrice è la nove zero due sei.', 'A: Esiste anche la nove zero due otto.'],
   ])('%s: stay, also in the answer', (language, ...turns) => {
-    expect(masked(language, ...turns)).toEqual([]);
+    expect(maskedWords(language, turns).flat()).toEqual([]);
   });
 
   it.each<[Language, string, string[]]>([
@@ -42,7 +32,7 @@ describe('numbers of things', () => {
     ['fr', 'C: Pour le frigo, le code de ma carte est quarante-deux zéro un.', ['quarante-deux zéro un']],
     ['it', 'C: Per la lavatrice il mio PIN è quattro otto uno zero.', ['quattro otto uno zero']],
   ])('%s: say nothing about an identifier', (language, turn, expected) => {
-    expect(masked(language, turn)).toEqual(expected);
+    expect(maskedWords(language, [turn]).flat()).toEqual(expected);
   });
 
   it.each<[Language, string, string]>([
@@ -52,7 +42,7 @@ describe('numbers of things', () => {
     ['fr', 'C: Lequel passe par le zoo ?', 'A: Le deux un quatre.'],
     ['it', 'C: Quale ferma allo zoo?', 'A: Il due uno quattro.'],
   ])('%s: what an agent answers is no identifier of the caller', (language, ...turns) => {
-    expect(masked(language, ...turns)).toEqual([]);
+    expect(maskedWords(language, turns).flat()).toEqual([]);
   });
 
   it('say nothing once an identifier was asked for', () => {
@@ -61,6 +51,6 @@ describe('numbers of things', () => {
       'C: One moment, the dryer is loud.',
       'C: Four one double oh.',
     ];
-    expect(masked('en', ...turns)).toEqual(['Four one double oh']);
+    expect(maskedWords('en', turns).flat()).toEqual(['Four one double oh']);
   });
 });
